@@ -1,0 +1,46 @@
+package org.tcpconform.run;
+
+import java.util.Collection;
+
+/** Hears what happens in a run; called from the threads that run the cases, so implementations must be thread-safe. */
+public interface RunListener {
+    /** The run has been planned; {@code cases} is how many will run. */
+    default void started(RunPlan plan, int cases) {}
+
+    /** A case begins. */
+    default void begun(String caseId) {}
+
+    /** A case has its verdict. Called on the case's own thread, inside its TestNG invocation. */
+    default void ended(CaseResult result) {}
+
+    /** All cases are done. */
+    default void finished(RunResult result) {}
+
+    /** What is known before the first case. */
+    record RunPlan(RunResult.Tool tool, RunResult.Target target, String suite, long seed, int jobs) {}
+
+    /** A listener that passes everything on to several. */
+    static RunListener all(Collection<? extends RunListener> listeners) {
+        return new RunListener() {
+            @Override
+            public void started(RunPlan plan, int cases) {
+                listeners.forEach(l -> l.started(plan, cases));
+            }
+
+            @Override
+            public void begun(String caseId) {
+                listeners.forEach(l -> l.begun(caseId));
+            }
+
+            @Override
+            public void ended(CaseResult result) {
+                listeners.forEach(l -> l.ended(result));
+            }
+
+            @Override
+            public void finished(RunResult result) {
+                listeners.forEach(l -> l.finished(result));
+            }
+        };
+    }
+}
