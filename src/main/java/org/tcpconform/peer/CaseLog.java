@@ -30,9 +30,8 @@ public final class CaseLog implements AutoCloseable {
     }
 
     /**
-     * A peer whose connection goes to the port that {@code stimulus} names.
-     *
-     * @throws org.tcpconform.verdict.NotApplicable if the target has no such port
+     * A peer whose connection goes to the port that {@code stimulus} names. It throws
+     * {@link org.tcpconform.verdict.NotApplicable} when it is to send and the target has no such port.
      */
     public Peer peer(Stimulus stimulus) {
         return new Peer(around, this, random, stimulus);

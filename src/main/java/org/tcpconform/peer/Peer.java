@@ -11,6 +11,7 @@ import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.Ip;
+import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.MacAddress;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
@@ -69,10 +70,7 @@ public final class Peer implements AutoCloseable {
         this.log = log;
         this.random = random;
         this.stimulus = stimulus;
-        this.targetPort = around.target()
-                .port(stimulus)
-                .orElseThrow(() -> new NotApplicable("the target offers no " + stimulus.label() + ": "
-                        + stimulus.meaning() + " (give it with --service " + stimulus.label() + "=PORT)"));
+        this.targetPort = around.target().port(stimulus).orElse(-1);
         this.route = around.target().routes().get(around.family());
         this.port = around.station().takePort(this::captured);
         this.number = log.register(this);
@@ -153,6 +151,10 @@ public final class Peer implements AutoCloseable {
 
     /** Sends a segment in a frame to {@code mac}, whoever that is. */
     public void send(Segment segment, MacAddress mac) {
+        if (targetPort < 0) {
+            throw new NotApplicable("the target offers no " + stimulus.label() + ": " + stimulus.meaning()
+                    + " (name one with --service " + stimulus.label() + "=PORT)");
+        }
         takeIn();
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
         boolean inOrder =
@@ -165,6 +167,21 @@ public final class Peer implements AutoCloseable {
             log.alsoHear(wire.sourcePort(), this::captured);
         }
         transmit(wire, segment, mac);
+    }
+
+    /**
+     * Sends a segment to more than the target alone.
+     *
+     * @throws NotApplicable if the target is not on the link
+     */
+    public void sendTo(Destinations destination, Segment segment) {
+        InetAddress address = destination.address(route);
+        if (!route.onLink() || station().layer() != LinkLayer.ETHERNET) {
+            throw new NotApplicable(
+                    "the target is not on our link, so that no frame to " + destination.what() + " reaches it");
+        }
+        MacAddress mac = destination == Destinations.MULTICAST ? MacAddress.ofGroup(address) : MacAddress.BROADCAST;
+        send(segment.ip(ip -> ip.withDestination(address)), mac);
     }
 
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
@@ -318,8 +335,8 @@ public final class Peer implements AutoCloseable {
             return false;
         }
         for (int i = 0; i < index; i++) {
-            if (inboxAt(i) instanceof Captured c
-                    && !c.outgoing()
+            Captured c = inboxAt(i);
+            if (!c.outgoing()
                     && c.frame() instanceof Frame.Tcp tcp
                     && tcp.segment().seq() == s.seq()
                     && tcp.segment().ack() == s.ack()

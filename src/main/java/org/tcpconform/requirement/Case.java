@@ -14,10 +14,10 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Case {
-    /** Stable id of the row of the coverage catalogue, such as {@code HP-01}. */
+    /** Stable id such as {@code HP-01}; where there are rows, what theirs have in common, such as {@code CL}. */
     String id();
 
-    /** What the target must do, as a sentence that begins with the level: {@code MUST answer …}. */
+    /** What the target does if it keeps the rule, such as {@code answers {} with RST}; {@code {}} is the row. */
     String title();
 
     /** What the target must offer. The peer's connection goes to the port of the first. */

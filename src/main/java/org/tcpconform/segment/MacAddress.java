@@ -1,5 +1,6 @@
 package org.tcpconform.segment;
 
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -26,6 +27,14 @@ public final class MacAddress {
     /** From {@code 02:00:00:00:00:01}. */
     public static MacAddress of(String text) {
         return of(HexFormat.ofDelimiter(":").parseHex(text));
+    }
+
+    /** The Ethernet address of an IP multicast group (RFC 1112, 6.4; RFC 2464, 7). */
+    public static MacAddress ofGroup(InetAddress group) {
+        byte[] a = group.getAddress();
+        return a.length == 4
+                ? new MacAddress(new byte[] {0x01, 0x00, 0x5e, (byte) (a[1] & 0x7f), a[2], a[3]})
+                : new MacAddress(new byte[] {0x33, 0x33, a[12], a[13], a[14], a[15]});
     }
 
     static MacAddress at(byte[] frame, int offset) {

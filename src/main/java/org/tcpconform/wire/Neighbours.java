@@ -85,7 +85,7 @@ final class Neighbours {
         if (answering && ours.contains(message.target())) {
             boolean detection = message.source().isAnyLocalAddress();
             Inet6Address to = (Inet6Address) (detection ? address("ff02::1") : message.source());
-            MacAddress via = detection ? multicast(to) : message.frameSource();
+            MacAddress via = detection ? MacAddress.ofGroup(to) : message.frameSource();
             out.accept(via, advertisement((Inet6Address) message.target(), to, !detection));
         }
     }
@@ -131,7 +131,7 @@ final class Neighbours {
                 return Optional.empty();
             }
             if (address instanceof Inet6Address v6) {
-                out.accept(multicast(solicitedNode(v6)), solicitation(v6, (Inet6Address) from));
+                out.accept(MacAddress.ofGroup(solicitedNode(v6)), solicitation(v6, (Inet6Address) from));
             } else {
                 out.accept(MacAddress.BROADCAST, arp(ArpOperation.REQUEST, from, MacAddress.of(new byte[6]), address));
             }
@@ -218,12 +218,6 @@ final class Neighbours {
         byte[] group = address("ff02::1:ff00:0").getAddress();
         System.arraycopy(address.getAddress(), 13, group, 13, 3);
         return (Inet6Address) address(group);
-    }
-
-    /** RFC 2464, 7. */
-    private static MacAddress multicast(Inet6Address group) {
-        byte[] a = group.getAddress();
-        return MacAddress.of(new byte[] {0x33, 0x33, a[12], a[13], a[14], a[15]});
     }
 
     static org.pcap4j.util.MacAddress pcap(MacAddress mac) {

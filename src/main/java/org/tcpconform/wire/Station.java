@@ -46,6 +46,7 @@ public final class Station implements AutoCloseable {
     private final Deque<Integer> freePorts = new ArrayDeque<>();
     private volatile Mutator mutator = Mutator.NONE;
     private volatile Flow stray = c -> {};
+    private volatile MacAddress impostor;
 
     /**
      * @param link where frames go; the station starts and closes it
@@ -87,6 +88,11 @@ public final class Station implements AutoCloseable {
     /** Sets what may change received frames before they reach a peer. */
     public void mutator(Mutator change) {
         this.mutator = change;
+    }
+
+    /** Who else has sent TCP from one of our addresses: another machine, or the host's own stack. */
+    public Optional<MacAddress> impostor() {
+        return Optional.ofNullable(impostor);
     }
 
     /** Sets who gets frames to or from ports that no peer has. */
@@ -195,6 +201,10 @@ public final class Station implements AutoCloseable {
         Frame frame = FrameDecoder.decode(bytes, link.layer());
         boolean outgoing = outgoing(bytes, frame);
         if (frame instanceof Frame.Tcp tcp) {
+            if (!outgoing && neighbours.owns(tcp.source())) {
+                impostor = MacAddress.of(java.util.Arrays.copyOfRange(bytes, 6, 12));
+                return;
+            }
             int port = outgoing ? tcp.segment().sourcePort() : tcp.segment().destinationPort();
             dispatch(port, new Captured(timeNanos, outgoing, frame, bytes));
         } else if (outgoing) {
