@@ -12,7 +12,7 @@ import org.tcpconform.wire.*;
 
 public class Try {
     public static void main(String[] a) throws Exception {
-        System.setProperty("allure.results.directory", "/tmp/try/allure");
+        System.setProperty("allure.results.directory", System.getProperty("try.out", "/tmp/try") + "/allure");
         Link link = PcapLink.open(a[0], "");
         Station st = new Station(link, MacAddress.of("02:00:5e:10:00:01"), 0, true, new Random().nextInt());
         Map<Family, Route> routes = new LinkedHashMap<>();
