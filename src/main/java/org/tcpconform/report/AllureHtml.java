@@ -1,0 +1,192 @@
+package org.tcpconform.report;
+
+import io.qameta.allure.ConfigurationBuilder;
+import io.qameta.allure.Context;
+import io.qameta.allure.Extension;
+import io.qameta.allure.ReportGenerationException;
+import io.qameta.allure.ReportGenerator;
+import io.qameta.allure.context.FreemarkerContext;
+import io.qameta.allure.core.Configuration;
+import io.qameta.allure.core.Plugin;
+import io.qameta.allure.ga.GaPlugin;
+import io.qameta.allure.influxdb.InfluxDbExportPlugin;
+import io.qameta.allure.mail.MailPlugin;
+import io.qameta.allure.plugin.DefaultPluginLoader;
+import io.qameta.allure.prometheus.PrometheusExportPlugin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Makes the Allure report: one HTML file that needs nothing else and asks nobody.
+ *
+ * <p>As it comes, Allure tells Google of each report that is made, and each report tells Google when it is read. An
+ * environment variable turns that off, but a process cannot set its own. So the part that sends is not loaded here, and
+ * the page is made from a template of our own that has no tracker in it.
+ */
+public final class AllureHtml {
+    static final String INDEX = "index.html";
+
+    private static final String PLUGINS = "allure-plugins/";
+
+    /** The tabs by behaviour and by package come with Allure's command line only; the build takes them from there. */
+    private static final List<String> PLUGIN_FILES = List.of(
+            "behaviors-plugin/allure-plugin.yml",
+            "behaviors-plugin/behaviors-plugin.jar",
+            "behaviors-plugin/static/index.js",
+            "packages-plugin/allure-plugin.yml",
+            "packages-plugin/packages-plugin.jar",
+            "packages-plugin/static/index.js");
+
+    private AllureHtml() {}
+
+    /**
+     * Makes {@code index.html}.
+     *
+     * @param allureResults folder with Allure's results
+     * @param outDir where the page goes
+     * @param name heading of the report
+     * @return the page
+     */
+    public static Path generate(Path allureResults, Path outDir, String name) {
+        Path index = outDir.resolve(INDEX);
+        Path work = null;
+        try {
+            Files.createDirectories(outDir);
+            work = Files.createTempDirectory("tcpconform-allure-");
+            List<Plugin> plugins = plugins(work);
+            try {
+                Path made = work.resolve("report");
+                new ReportGenerator(configuration(plugins, name)).generateSingleFile(made, List.of(allureResults));
+                ResultsFolder.writeWhole(index, out -> Files.copy(made.resolve(INDEX), out));
+                return index;
+            } finally {
+                close(plugins);
+            }
+        } catch (IOException e) {
+            throw ReportException.writing(index, e);
+        } catch (UncheckedIOException e) {
+            throw ReportException.writing(index, e.getCause());
+        } catch (ReportGenerationException e) {
+            throw ReportException.writing(
+                    index, e.getCause() instanceof IOException io ? io : new IOException(e.getMessage(), e));
+        } finally {
+            if (work != null) {
+                ResultsFolder.delete(work);
+            }
+        }
+    }
+
+    private static Configuration configuration(List<Plugin> plugins, String name) {
+        Configuration usual = ConfigurationBuilder.bundled().build();
+        List<Extension> extensions = new ArrayList<>();
+        extensions.add(new OwnPage());
+        for (Extension extension : usual.getExtensions()) {
+            boolean sends = extension instanceof GaPlugin;
+            boolean unread = extension instanceof MailPlugin
+                    || extension instanceof InfluxDbExportPlugin
+                    || extension instanceof PrometheusExportPlugin;
+            if (!sends && !unread && !(extension instanceof FreemarkerContext)) {
+                extensions.add(extension);
+            }
+        }
+        plugins.forEach(plugin -> extensions.addAll(plugin.getExtensions()));
+        return new OwnConfiguration(usual.getVersion(), UUID.randomUUID().toString(), name, extensions, plugins);
+    }
+
+    private record OwnConfiguration(
+            String version, String uuid, String reportName, List<Extension> extensions, List<Plugin> plugins)
+            implements Configuration {
+        @Override
+        public String getUuid() {
+            return uuid;
+        }
+
+        @Override
+        public String getVersion() {
+            return version;
+        }
+
+        @Override
+        public String getReportName() {
+            return reportName;
+        }
+
+        @Override
+        public String getReportLanguage() {
+            return "en";
+        }
+
+        @Override
+        public List<Plugin> getPlugins() {
+            return plugins;
+        }
+
+        @Override
+        public List<Extension> getExtensions() {
+            return extensions;
+        }
+
+        @Override
+        public <S, T extends Context<S>> Optional<T> getContext(Class<T> type) {
+            return getExtensions(type).stream().findFirst();
+        }
+    }
+
+    /** Allure's template engine, looking for its page beside this class. */
+    private static final class OwnPage extends FreemarkerContext {
+        private final freemarker.template.Configuration engine =
+                new freemarker.template.Configuration(freemarker.template.Configuration.VERSION_2_3_32);
+
+        OwnPage() {
+            engine.setClassForTemplateLoading(AllureHtml.class, "");
+            engine.setLocalizedLookup(false);
+            engine.setDefaultEncoding("UTF-8");
+        }
+
+        @Override
+        public freemarker.template.Configuration getValue() {
+            return engine;
+        }
+    }
+
+    private static List<Plugin> plugins(Path work) throws IOException {
+        List<Plugin> plugins = new ArrayList<>();
+        for (String name : PLUGIN_FILES) {
+            Path file = work.resolve("plugins").resolve(name);
+            Files.createDirectories(file.getParent());
+            try (InputStream in = AllureHtml.class.getResourceAsStream(PLUGINS + name)) {
+                if (in == null) {
+                    throw new IOException("the program lacks its part " + PLUGINS + name + "; build it again");
+                }
+                Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        for (String name : List.of("behaviors-plugin", "packages-plugin")) {
+            new DefaultPluginLoader()
+                    .loadPlugin(
+                            AllureHtml.class.getClassLoader(),
+                            work.resolve("plugins").resolve(name))
+                    .ifPresent(plugins::add);
+        }
+        return plugins;
+    }
+
+    private static void close(List<Plugin> plugins) throws IOException {
+        for (Plugin plugin : plugins) {
+            for (Extension extension : plugin.getExtensions()) {
+                if (extension.getClass().getClassLoader() instanceof URLClassLoader loader) {
+                    loader.close();
+                }
+            }
+        }
+    }
+}
