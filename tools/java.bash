@@ -46,3 +46,9 @@ find_java() {
     java_home=
     return 1
 }
+
+# maven ARGUMENTS...: Maven with the Java found before; both streams in one, without the colour codes that it sends
+# even where nobody can see them.
+maven() {
+    JAVA_HOME=$java_home mvn -B -ntp -Dstyle.color=never "$@" 2>&1 | sed -u $'s/\e\\[[0-9;]*m//g'
+}

@@ -71,6 +71,11 @@ final class Fixture {
         return Commands.run(List.of(command), "", Duration.ofSeconds(10));
     }
 
+    static void signal(String name, Process process) {
+        // The shell's own kill: the program of that name is not on every machine.
+        run("sh", "-c", "kill -" + name + " " + process.pid());
+    }
+
     /** The command line of a JVM that runs a class of our tests. */
     static List<String> java(Class<?> main, String... args) {
         List<String> command = new ArrayList<>(List.of(

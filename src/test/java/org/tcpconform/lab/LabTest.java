@@ -158,7 +158,7 @@ public class LabTest {
             String[] said = Fixture.readLine(harness).split(" ");
             // The services' JVM, and the process that holds its namespaces.
             assertThat(Fixture.marked(mark)).hasSizeGreaterThanOrEqualTo(3);
-            Fixture.run("kill", "-" + signal, Long.toString(harness.pid()));
+            Fixture.signal(signal, harness);
             Fixture.await("no process is left", SOON, () -> Fixture.marked(mark).isEmpty());
             Fixture.await(
                     "nobody is in its namespaces",

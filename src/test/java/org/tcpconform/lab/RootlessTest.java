@@ -116,7 +116,7 @@ public class RootlessTest {
         try {
             String[] said = Fixture.readLine(harness).split(" ");
             assertThat(said).hasSize(4);
-            Fixture.run("kill", "-" + signal, Long.toString(harness.pid()));
+            Fixture.signal(signal, harness);
             assertThat(harness.waitFor(10, TimeUnit.SECONDS)).isTrue();
             Fixture.await(
                     "nobody is in its namespaces",
@@ -131,6 +131,7 @@ public class RootlessTest {
 
     @Test
     public void whereTheKernelRefusesOneLineSaysWhatToDo() throws Exception {
+        needsUserNamespaces();
         Fixture.needsNamespaces();
         // Inside, the limit on user namespaces is the test's own, and the host's stays as it is.
         Process harness = new ProcessBuilder(Stream.concat(
