@@ -95,8 +95,8 @@ public final class Lab implements AutoCloseable {
         try {
             target.awaitNamespace(COMMAND_LIMIT);
             connect(descriptor, interfaceName, target.pid());
-            target.release();
             awaitLink(interfaceName);
+            target.release();
             target.awaitLine(descriptor.ready(), descriptor.readyWithin());
         } catch (LabException e) {
             target.kill(END_LIMIT);
