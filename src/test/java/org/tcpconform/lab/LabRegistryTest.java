@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ public class LabRegistryTest {
 
     @BeforeMethod
     public void folder() throws IOException {
-        folder = Files.createTempDirectory("labs").resolve("tcpconform");
+        folder = Fixture.folder().resolve("tcpconform");
         registry = new LabRegistry(folder);
     }
 
@@ -150,7 +151,7 @@ public class LabRegistryTest {
     public void aFolderThatOthersCanWriteToIsRefused() throws IOException {
         Fixture.needsNamespaces();
         Files.createDirectories(folder);
-        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThatThrownBy(() -> registry.up(linux, Fixture.TOOLS))
                 .hasMessage(folder + " is not a folder of this user alone");
     }
@@ -158,7 +159,7 @@ public class LabRegistryTest {
     @Test
     public void aLabThatCannotStartLeavesNoRecord() throws IOException {
         Fixture.needsNamespaces();
-        Path tools = Files.createTempDirectory("tools");
+        Path tools = Fixture.folder();
         Path lab = Files.createDirectories(tools.resolve("lab/bad"));
         Files.writeString(
                 lab.resolve("lab.yaml"),
