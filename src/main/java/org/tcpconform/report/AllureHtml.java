@@ -1,13 +1,20 @@
 package org.tcpconform.report;
 
+import io.qameta.allure.Aggregator2;
 import io.qameta.allure.ConfigurationBuilder;
 import io.qameta.allure.Context;
 import io.qameta.allure.Extension;
 import io.qameta.allure.ReportGenerationException;
 import io.qameta.allure.ReportGenerator;
+import io.qameta.allure.ReportStorage;
 import io.qameta.allure.context.FreemarkerContext;
 import io.qameta.allure.core.Configuration;
+import io.qameta.allure.core.LaunchResults;
 import io.qameta.allure.core.Plugin;
+import io.qameta.allure.core.TestsResultsPlugin;
+import io.qameta.allure.entity.StageResult;
+import io.qameta.allure.entity.Step;
+import io.qameta.allure.entity.TestResult;
 import io.qameta.allure.ga.GaPlugin;
 import io.qameta.allure.influxdb.InfluxDbExportPlugin;
 import io.qameta.allure.mail.MailPlugin;
@@ -94,6 +101,9 @@ public final class AllureHtml {
             boolean unread = extension instanceof MailPlugin
                     || extension instanceof InfluxDbExportPlugin
                     || extension instanceof PrometheusExportPlugin;
+            if (extension instanceof TestsResultsPlugin) {
+                extensions.add(new Escaped());
+            }
             if (!sends && !unread && !(extension instanceof FreemarkerContext)) {
                 extensions.add(extension);
             }
@@ -138,6 +148,49 @@ public final class AllureHtml {
         @Override
         public <S, T extends Context<S>> Optional<T> getContext(Class<T> type) {
             return getExtensions(type).stream().findFirst();
+        }
+    }
+
+    /**
+     * Escapes what the page would put into itself as HTML: Allure colours message and trace by their ANSI codes, and takes
+     * the rest as it is, so {@code <mss 1460>} would vanish and a script from the wire would run. Stands directly before
+     * the part that writes the results into the page, after those that group by message.
+     */
+    private static final class Escaped implements Aggregator2 {
+        @Override
+        public void aggregate(Configuration configuration, List<LaunchResults> launches, ReportStorage storage) {
+            for (LaunchResults launch : launches) {
+                for (TestResult result : launch.getAllResults()) {
+                    result.setStatusMessage(escape(result.getStatusMessage()));
+                    result.setStatusTrace(escape(result.getStatusTrace()));
+                    if (result.getTestStage() != null) {
+                        // the page shows it above the steps already
+                        result.getTestStage().setStatusMessage(null);
+                        result.getTestStage().setStatusTrace(null);
+                    }
+                    stage(result.getTestStage());
+                    result.getBeforeStages().forEach(Escaped::stage);
+                    result.getAfterStages().forEach(Escaped::stage);
+                }
+            }
+        }
+
+        private static void stage(StageResult stage) {
+            if (stage != null) {
+                stage.setStatusMessage(escape(stage.getStatusMessage()));
+                stage.setStatusTrace(escape(stage.getStatusTrace()));
+                stage.getSteps().forEach(Escaped::step);
+            }
+        }
+
+        private static void step(Step step) {
+            step.setStatusMessage(escape(step.getStatusMessage()));
+            step.setStatusTrace(escape(step.getStatusTrace()));
+            step.getSteps().forEach(Escaped::step);
+        }
+
+        private static String escape(String text) {
+            return text == null ? null : Text.escape(text);
         }
     }
 
