@@ -40,6 +40,11 @@ final class AllureCase {
                 .toString();
     }
 
+    /** What makes runs of one case comparable. */
+    static String historyId(CaseResult c) {
+        return uuid(c.id() + " history").replace("-", "");
+    }
+
     /** The name of the file of one of a case's attachments. */
     static String attachmentFile(CaseResult c, String what, String extension) {
         return uuid(c.id() + " " + what) + "-attachment" + extension;
@@ -65,7 +70,7 @@ final class AllureCase {
 
         long start = c.startedMillis();
         return r.setUuid(uuid(c))
-                .setHistoryId(uuid(c.id() + " history").replace("-", ""))
+                .setHistoryId(historyId(c))
                 .setTestCaseId(c.id())
                 .setTestCaseName(Text.legal(c.title()))
                 .setFullName(JUnitXml.className(c) + "." + c.id())
