@@ -65,6 +65,7 @@ public final class Peer implements AutoCloseable {
     private int lastSentMark;
 
     private boolean reset;
+    private TcpState notedState = TcpState.CLOSED;
     private boolean closed;
     private int identification;
 
@@ -279,6 +280,7 @@ public final class Peer implements AutoCloseable {
             if (frame.outgoing()) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
+                noteState();
                 continue;
             }
             if (frame.frame() instanceof Frame.IcmpError) {
@@ -362,11 +364,16 @@ public final class Peer implements AutoCloseable {
 
     private void consume(Frame.Tcp tcp) {
         cursor++;
-        TcpState before = connection.state();
         connection.received(tcp.segment());
         reset |= tcp.segment().has(Flag.RST);
-        if (connection.state() != before) {
-            note(Step.Kind.NOTE, "target is in " + connection.state().rfcName(), "");
+        noteState();
+    }
+
+    /** Remarks on the state that follows from the frames so far, where it is another than before. */
+    private void noteState() {
+        if (connection.state() != notedState) {
+            notedState = connection.state();
+            note(Step.Kind.NOTE, "target is in " + notedState.rfcName(), "");
         }
     }
 
@@ -389,6 +396,7 @@ public final class Peer implements AutoCloseable {
                 consume(tcp);
             } else {
                 cursor++;
+                noteState();
             }
         }
     }
@@ -480,7 +488,6 @@ public final class Peer implements AutoCloseable {
     public void establish(Option... options) {
         openTo(options);
         send(Segment.ack());
-        note(Step.Kind.NOTE, "target is in ESTABLISHED", "");
     }
 
     /**
@@ -527,7 +534,6 @@ public final class Peer implements AutoCloseable {
                     "the target was to be brought into " + state.rfcName() + ", but seems to be in "
                             + connection.state().rfcName()));
         }
-        note(Step.Kind.NOTE, "target is in " + state.rfcName(), "");
     }
 
     /** Takes in what the target sends until it closes, acknowledging data and not the FIN. */
