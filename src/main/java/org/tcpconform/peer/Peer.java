@@ -416,6 +416,7 @@ public final class Peer implements AutoCloseable {
             }
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
                 cursor++;
+                noteState();
                 continue;
             }
             boolean again = isRetransmission(tcp.segment(), cursor);
