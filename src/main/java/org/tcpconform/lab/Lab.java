@@ -49,9 +49,9 @@ public final class Lab implements AutoCloseable {
     // Null where the lab was joined rather than started: then it is not ours to end.
     private final TargetProcess target;
 
-    private Lab(LabDescriptor descriptor, String description, String interfaceName, TargetProcess target) {
+    private Lab(LabDescriptor descriptor, String interfaceName, TargetProcess target) {
         this.name = descriptor.name();
-        this.description = description;
+        this.description = descriptor.description();
         this.interfaceName = interfaceName;
         this.targetAddresses = descriptor.targetAddresses().stream()
                 .map(LabDescriptor.Subnet::address)
@@ -108,7 +108,7 @@ public final class Lab implements AutoCloseable {
             target.kill(END_LIMIT);
             throw e;
         }
-        return new Lab(descriptor, LabFile.fill(descriptor.description(), values), interfaceName, target);
+        return new Lab(descriptor, interfaceName, target);
     }
 
     /**
