@@ -44,9 +44,9 @@ public class LabRegistryTest {
     @Test
     public void aLabIsUpUntilItIsPutDown() {
         LabRecord lab = up();
-        assertThat(lab.id()).isEqualTo("linux");
+        assertThat(lab.id()).isEqualTo("linux-1");
         assertThat(lab.services()).isEqualTo(linux.services());
-        assertThat(registry.find("linux")).contains(lab);
+        assertThat(registry.find("linux-1")).contains(lab);
         assertThat(lab.instructions()).anyMatch(line -> line.contains("nsenter --target " + lab.targetPid()));
         String target = NetworkNamespace.of(lab.targetPid());
         String tester = NetworkNamespace.of(lab.pid());
@@ -66,11 +66,11 @@ public class LabRegistryTest {
         assertThat(two.id()).isEqualTo("linux-2");
         assertThatThrownBy(() -> registry.down(null))
                 .isInstanceOf(LabFileException.class)
-                .hasMessage("several labs are up, name one: linux, linux-2");
+                .hasMessage("several labs are up, name one: linux-1, linux-2");
         assertThatThrownBy(() -> registry.down("linux-3"))
                 .isInstanceOf(LabFileException.class)
-                .hasMessage("no lab 'linux-3' is up (there are: linux, linux-2)");
-        registry.down("linux");
+                .hasMessage("no lab 'linux-3' is up (there are: linux-1, linux-2)");
+        registry.down("linux-1");
         assertThat(registry.find("linux-2")).contains(two);
         assertThat(NetworkNamespace.of(two.targetPid())).isNotEmpty();
         assertThat(Processes.startTime(one.pid())).isEqualTo(-1);
@@ -94,7 +94,7 @@ public class LabRegistryTest {
             }
             return null;
         });
-        assertThat(registry.find("linux")).contains(record);
+        assertThat(registry.find("linux-1")).contains(record);
     }
 
     @Test
@@ -105,7 +105,7 @@ public class LabRegistryTest {
         Fixture.await(
                 "the target is gone", SOON, () -> Fixture.inNamespace(target).isEmpty());
         Fixture.await("the holder is gone", SOON, () -> Processes.startTime(lab.pid()) < 0);
-        assertThat(registry.status().removed()).containsExactly("linux");
+        assertThat(registry.status().removed()).containsExactly("linux-1");
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -113,14 +113,14 @@ public class LabRegistryTest {
     public void aLabWhoseTargetDiedIsNotUpAnyMore() {
         LabRecord lab = up();
         ProcessHandle.of(lab.targetPid()).orElseThrow().destroyForcibly();
-        Fixture.await("the lab is gone", SOON, () -> registry.find("linux").isEmpty());
+        Fixture.await("the lab is gone", SOON, () -> registry.find("linux-1").isEmpty());
         Fixture.await("the holder is gone", SOON, () -> Processes.startTime(lab.pid()) < 0);
     }
 
     @Test
     public void aLabWhoseRecordIsLostEndsItself() throws IOException {
         LabRecord lab = up();
-        Files.delete(folder.resolve("linux.json"));
+        Files.delete(folder.resolve("linux-1.json"));
         Fixture.await("the holder is gone", Duration.ofSeconds(20), () -> Processes.startTime(lab.pid()) < 0);
     }
 
