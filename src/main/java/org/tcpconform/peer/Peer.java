@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.tcpconform.requirement.Family;
@@ -157,8 +158,9 @@ public final class Peer implements AutoCloseable {
         }
         takeIn();
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
-        boolean inOrder =
-                !segment.setsChecksum() && (!segment.setsSeq() || segment.has(Flag.SYN) && !segment.has(Flag.ACK));
+        // a SYN of a chosen SEQ begins a connection where there is none, and probes the one that there is
+        boolean begins = segment.has(Flag.SYN) && !segment.has(Flag.ACK) && !connection.alive();
+        boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || begins);
         connection.sent(wire, inOrder);
         lastSent = wire;
         lastTemplate = segment;
@@ -181,7 +183,35 @@ public final class Peer implements AutoCloseable {
                     "the target is not on our link, so that no frame to " + destination.what() + " reaches it");
         }
         MacAddress mac = destination == Destinations.MULTICAST ? MacAddress.ofGroup(address) : MacAddress.BROADCAST;
-        send(segment.ip(ip -> ip.withDestination(address)), mac);
+        send(segment.ip(ip -> segment.ip().apply(ip).withDestination(address)), mac);
+    }
+
+    /**
+     * Sends a segment whose source address is not ours. What the target sends to that address reaches this peer only
+     * where it passes our link.
+     *
+     * @throws NotApplicable if the target is not on the link
+     */
+    public void sendFrom(Sources source, Segment segment) {
+        InetAddress address = source.address(route);
+        if (!route.onLink() || station().layer() != LinkLayer.ETHERNET) {
+            throw new NotApplicable(
+                    "the target is not on our link, so that no packet from " + source.what() + " is sure to reach it");
+        }
+        note(Step.Kind.NOTE, "the next segment comes from " + address.getHostAddress(), "");
+        send(segment.ip(ip -> segment.ip().apply(ip).withSource(address)));
+    }
+
+    /**
+     * Demands that no router stands between us and the target.
+     *
+     * @param why what a router may do, such as {@code drop packets with IP options}
+     * @throws NotApplicable if there is one
+     */
+    public void requireNoRouter(String why) {
+        if (!route.onLink()) {
+            throw new NotApplicable("the target is behind a router, which may " + why);
+        }
     }
 
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
@@ -352,7 +382,7 @@ public final class Peer implements AutoCloseable {
         cursor++;
         TcpState before = connection.state();
         connection.received(tcp.segment());
-        reset |= tcp.segment().has(Flag.RST);
+        reset |= tcp.segment().has(Flag.RST) && !connection.alive();
         if (connection.state() != before) {
             note(Step.Kind.NOTE, "target is in " + connection.state().rfcName(), "");
         }
@@ -415,6 +445,29 @@ public final class Peer implements AutoCloseable {
         }
         log.silence(true);
         note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected", "");
+    }
+
+    /**
+     * Waits for a segment that meets one of {@code acceptable}, or for silence, where the RFCs leave the choice. As with
+     * {@link #expectSilence}, silence must be followed by a proof of the state.
+     *
+     * @return the segment; empty where the target kept silent
+     * @throws NonConformity if the target answers anything else
+     */
+    public Optional<Answer> expectOrSilence(Segment... acceptable) {
+        Duration patience = timing().silence();
+        Search search = search(patience, acceptable);
+        if (search.answer != null) {
+            return Optional.of(search.answer);
+        }
+        boolean answered = search.nearest != null
+                || search.passed.stream().anyMatch(c -> c.frame() instanceof Frame.Tcp tcp && !tcp.checksumRight());
+        if (answered || !search.stimulusSeen) {
+            throw nonConformity(search, patience, acceptable);
+        }
+        log.silence(true);
+        note(Step.Kind.SILENCE, "silence for " + patience.toMillis() + " ms, which is permitted", "");
+        return Optional.empty();
     }
 
     // ---- driving
