@@ -136,9 +136,18 @@ public final class Station implements AutoCloseable {
         }
     }
 
-    /** Hears also what goes out from {@code port}; for a segment that is sent from another port than the peer's. */
-    public void alsoHear(int port, Flow flow) {
-        flows.put(port, flow);
+    /**
+     * Hears also what goes out from {@code port}; for a segment that is sent from another port than the peer's.
+     *
+     * @return false if somebody hears the port already
+     */
+    public boolean alsoHear(int port, Flow flow) {
+        return flows.putIfAbsent(port, flow) == null;
+    }
+
+    /** Undoes {@link #alsoHear}. The port was never taken, so it is not given back. */
+    public void hearNoMore(int port) {
+        flows.remove(port);
     }
 
     /** Gives up a port; frames to it are stray from now on. */
