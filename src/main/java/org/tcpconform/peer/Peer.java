@@ -1,0 +1,879 @@
+package org.tcpconform.peer;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.segment.Flag;
+import org.tcpconform.segment.Frame;
+import org.tcpconform.segment.Ip;
+import org.tcpconform.segment.LinkLayer;
+import org.tcpconform.segment.MacAddress;
+import org.tcpconform.segment.Option;
+import org.tcpconform.segment.Segment;
+import org.tcpconform.segment.Segment.Difference;
+import org.tcpconform.segment.Seq;
+import org.tcpconform.segment.WireSegment;
+import org.tcpconform.target.Route;
+import org.tcpconform.target.Timing;
+import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Inconclusive;
+import org.tcpconform.verdict.NonConformity;
+import org.tcpconform.verdict.NotApplicable;
+import org.tcpconform.verdict.Series;
+import org.tcpconform.verdict.Step;
+import org.tcpconform.wire.Captured;
+import org.tcpconform.wire.Station;
+
+/**
+ * Our end of one connection, and what a case talks to. It fills in what a segment leaves unset, waits for answers,
+ * follows the target's variables, drives it into a state and proves that it is there. One thread uses it.
+ */
+public final class Peer implements AutoCloseable {
+    /** The usual maximum segment size that a peer offers, in octets. */
+    public static final int MSS = 1_460;
+
+    private static final int WINDOW = 65_535;
+    /** Longest first retransmission timeout that is waited for: 3 s by RFC 1122, and small stacks' coarse timers. */
+    private static final Duration FIRST_RETRANSMISSION = Duration.ofSeconds(8);
+
+    /** How often a preamble is tried, so that one lost frame does not spoil a case. */
+    private static final int TRIES = 3;
+
+    private final Surroundings around;
+    private final CaseLog log;
+    private final RandomGenerator random;
+    private final Stimulus stimulus;
+    private final int targetPort;
+    private final int number;
+    private final int port;
+    private final Route route;
+    private final List<Captured> inbox = new ArrayList<>();
+    private final Connection connection = new Connection();
+
+    /** Where in the inbox the next expectation begins to look. */
+    private int cursor;
+    /** What we sent last; null before. */
+    private WireSegment lastSent;
+
+    private Segment lastTemplate;
+    /** Inbox size when it was sent: its own copy, and all answers, come later. */
+    private int lastSentMark;
+
+    private boolean reset;
+    private TcpState notedState = TcpState.CLOSED;
+    private boolean closed;
+    private int identification;
+
+    Peer(Surroundings around, CaseLog log, RandomGenerator random, Stimulus stimulus) {
+        this.around = around;
+        this.log = log;
+        this.random = random;
+        this.stimulus = stimulus;
+        this.targetPort = around.target().port(stimulus).orElse(-1);
+        this.route = around.target().routes().get(around.family());
+        this.port = around.station().takePort(this::captured);
+        this.number = log.register(this);
+        this.identification = random.nextInt(0x10000);
+        fresh();
+    }
+
+    private void captured(Captured frame) {
+        log.transcript().captured(this, inbox, frame);
+    }
+
+    // ---- who we are
+
+    /** Number of this connection within its case, from 1. */
+    public int number() {
+        return number;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public int targetPort() {
+        return targetPort;
+    }
+
+    public Family family() {
+        return around.family();
+    }
+
+    public InetAddress address() {
+        return route.source();
+    }
+
+    public InetAddress targetAddress() {
+        return route.target();
+    }
+
+    public Route route() {
+        return route;
+    }
+
+    public Timing timing() {
+        return around.target().timing();
+    }
+
+    /** A number from the case's own random sequence, which the seed of the run decides. */
+    public int random() {
+        return random.nextInt();
+    }
+
+    /** Another connection of the same case to the same port, from a port of its own. */
+    public Peer another() {
+        return another(stimulus);
+    }
+
+    /** Another connection of the same case, from a port of its own. */
+    public Peer another(Stimulus other) {
+        return new Peer(around, log, random, other);
+    }
+
+    // ---- sending
+
+    /** Forgets the connection: the next SYN has a new sequence number and begins a new one from the same port. */
+    public void fresh() {
+        connection.fresh(random.nextInt(), random.nextInt());
+        lastSent = null;
+        reset = false;
+    }
+
+    /**
+     * Sends a segment. What it leaves unset is the usual value: SEQ is what the target expects next, ACK all that was
+     * taken in so far, options those that were negotiated.
+     */
+    public void send(Segment segment) {
+        send(segment, null);
+    }
+
+    /** Sends a segment in a frame to {@code mac}, whoever that is. */
+    public void send(Segment segment, MacAddress mac) {
+        if (targetPort < 0) {
+            throw new NotApplicable("the target offers no " + stimulus.label() + ": " + stimulus.meaning()
+                    + " (name one with --service " + stimulus.label() + "=PORT)");
+        }
+        takeIn();
+        WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
+        boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || isOpening(segment));
+        connection.sent(wire, inOrder);
+        lastSent = wire;
+        lastTemplate = segment;
+        lastSentMark = cursor;
+        if (wire.sourcePort() != port) {
+            log.alsoHear(wire.sourcePort(), this::captured);
+        }
+        transmit(wire, segment, mac);
+    }
+
+    /** Whether a segment begins the connection, so that its number, though set, is our initial sequence number. */
+    private boolean isOpening(Segment segment) {
+        return segment.has(Flag.SYN) && !segment.has(Flag.ACK) && !segment.has(Flag.RST) && !connection.alive();
+    }
+
+    /**
+     * Sends a segment to more than the target alone.
+     *
+     * @throws NotApplicable if the target is not on the link
+     */
+    public void sendTo(Destinations destination, Segment segment) {
+        InetAddress address = destination.address(route);
+        if (!route.onLink() || station().layer() != LinkLayer.ETHERNET) {
+            throw new NotApplicable(
+                    "the target is not on our link, so that no frame to " + destination.what() + " reaches it");
+        }
+        MacAddress mac = destination == Destinations.MULTICAST ? MacAddress.ofGroup(address) : MacAddress.BROADCAST;
+        send(segment.ip(ip -> segment.ip().apply(ip).withDestination(address)), mac);
+    }
+
+    /**
+     * Sends a segment whose source address is not ours. What the target sends to that address reaches this peer only
+     * where it passes our link.
+     *
+     * @throws NotApplicable if the target is not on the link
+     */
+    public void sendFrom(Sources source, Segment segment) {
+        InetAddress address = source.address(route);
+        if (!route.onLink() || station().layer() != LinkLayer.ETHERNET) {
+            throw new NotApplicable(
+                    "the target is not on our link, so that no packet from " + source.what() + " is sure to reach it");
+        }
+        note(Step.Kind.NOTE, "the next segment comes from " + address.getHostAddress(), "");
+        send(segment.ip(ip -> segment.ip().apply(ip).withSource(address)));
+    }
+
+    /**
+     * Demands that no router stands between us and the target.
+     *
+     * @param why what a router may do, such as {@code drop packets with IP options}
+     * @throws NotApplicable if there is one
+     */
+    public void requireNoRouter(String why) {
+        if (!route.onLink()) {
+            throw new NotApplicable("the target is behind a router, which may " + why);
+        }
+    }
+
+    private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
+        Ip usual = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
+        station().send(segment.ip().apply(usual), wire, segment.checksumError(), route.nextHop(), mac);
+    }
+
+    /** Sends the last segment again, bit for bit. */
+    private void sendAgain() {
+        transmit(lastSent, lastTemplate, null);
+    }
+
+    private Station station() {
+        return around.station();
+    }
+
+    private List<Option> usualOptions(Segment segment) {
+        if (segment.has(Flag.RST)) {
+            return List.of();
+        }
+        if (segment.has(Flag.SYN)) {
+            return List.of(new Option.Mss(MSS));
+        }
+        if (connection.timestamps()) {
+            return List.of(
+                    new Option.Nop(),
+                    new Option.Nop(),
+                    new Option.Timestamps(connection.clock(), connection.lastTimestamp()));
+        }
+        return List.of();
+    }
+
+    // ---- expecting
+
+    /**
+     * Waits for a segment that meets one of {@code acceptable}. What comes meanwhile is passed over if it may come at any
+     * time: a retransmission, an acknowledgment. A reset that is not acceptable ends the wait.
+     *
+     * @return the segment
+     * @throws NonConformity if none comes in time, with the nearest that did come, field by field
+     */
+    public Answer expect(Segment... acceptable) {
+        return expectWithin(timing().answer(), acceptable);
+    }
+
+    /** As {@link #expect}, for an acknowledgment that the target may delay (RFC 9293, 3.8.6.3). */
+    public Answer expectAck(Segment... acceptable) {
+        return expectWithin(timing().delayedAck(), acceptable);
+    }
+
+    /** As {@link #expect}, with another time to wait. */
+    public Answer expectWithin(Duration patience, Segment... acceptable) {
+        Search search = search(patience, acceptable);
+        if (search.answer != null) {
+            return search.answer;
+        }
+        throw nonConformity(search, patience, acceptable);
+    }
+
+    /** Whether a segment that meets one of {@code wanted} comes within a short time. Judges nothing. */
+    public boolean answered(Segment... wanted) {
+        return search(timing().silence(), wanted).answer != null;
+    }
+
+    private static final class Search {
+        Answer answer;
+        Captured nearest;
+        List<Difference> differences = List.of();
+        int nearestChoice;
+        final List<Captured> passed = new ArrayList<>();
+        Captured icmp;
+        boolean stimulusSeen = true;
+    }
+
+    private Search search(Duration patience, Segment... acceptable) {
+        Search search = new Search();
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean stimulusSeen = lastSent == null;
+        for (int i = lastSentMark; i < cursor && !stimulusSeen; i++) {
+            stimulusSeen = isStimulus(inboxAt(i));
+        }
+        while (true) {
+            Captured frame = log.transcript().await(inbox, cursor, deadline);
+            if (frame == null) {
+                search.stimulusSeen = stimulusSeen;
+                return search;
+            }
+            if (frame.outgoing()) {
+                stimulusSeen |= isStimulus(frame);
+                cursor++;
+                noteState();
+                continue;
+            }
+            if (frame.frame() instanceof Frame.IcmpError) {
+                search.icmp = frame;
+                search.passed.add(frame);
+                cursor++;
+                continue;
+            }
+            Frame.Tcp tcp = (Frame.Tcp) frame.frame();
+            boolean again = isRetransmission(tcp.segment(), cursor);
+            List<Difference> least = null;
+            int choice = -1;
+            if (stimulusSeen && ofThisConnection(tcp)) {
+                for (int i = 0; i < acceptable.length; i++) {
+                    List<Difference> differences = acceptable[i].differences(tcp.segment(), connection);
+                    if (least == null || differences.size() < least.size()) {
+                        least = differences;
+                        choice = i;
+                    }
+                }
+            }
+            consume(tcp);
+            if (least != null && least.isEmpty()) {
+                search.answer = answer(frame, tcp, choice);
+                log.silence(false);
+                note(Step.Kind.EXPECTED, "expected " + acceptable[choice], "");
+                return search;
+            }
+            search.passed.add(frame);
+            if (least != null && !again && (search.nearest == null || least.size() < search.differences.size())) {
+                search.nearest = frame;
+                search.differences = least;
+                search.nearestChoice = choice;
+            }
+            if (least != null && tcp.segment().has(Flag.RST)) {
+                // nothing that could still come would be an answer of this connection
+                search.nearest = frame;
+                return search;
+            }
+        }
+    }
+
+    private Captured inboxAt(int index) {
+        return log.transcript().await(inbox, index, System.nanoTime());
+    }
+
+    private boolean isStimulus(Captured frame) {
+        return lastSent != null
+                && frame.outgoing()
+                && frame.frame() instanceof Frame.Tcp tcp
+                && tcp.segment().seq() == lastSent.seq()
+                && tcp.segment().ack() == lastSent.ack()
+                && tcp.segment().flags() == lastSent.flags();
+    }
+
+    private boolean ofThisConnection(Frame.Tcp tcp) {
+        return tcp.source().equals(route.target())
+                && tcp.destination().equals(route.source())
+                && tcp.segment().sourcePort() == targetPort
+                && tcp.checksumRight();
+    }
+
+    /** Whether the target has sent this very segment before, so that it says nothing new. */
+    private boolean isRetransmission(WireSegment s, int index) {
+        if (s.length() == 0 || s.has(Flag.RST)) {
+            return false;
+        }
+        for (int i = 0; i < index; i++) {
+            Captured c = inboxAt(i);
+            if (!c.outgoing()
+                    && c.frame() instanceof Frame.Tcp tcp
+                    && tcp.segment().seq() == s.seq()
+                    && tcp.segment().ack() == s.ack()
+                    && (tcp.segment().flags() | Flag.PSH.bit()) == (s.flags() | Flag.PSH.bit())
+                    && tcp.segment().payload().length == s.payload().length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void consume(Frame.Tcp tcp) {
+        cursor++;
+        connection.received(tcp.segment());
+        reset |= tcp.segment().has(Flag.RST) && !connection.alive();
+        noteState();
+    }
+
+    /** Remarks on the state that follows from the frames so far, where it is another than before. */
+    private void noteState() {
+        if (connection.state() != notedState) {
+            notedState = connection.state();
+            note(Step.Kind.NOTE, "target is in " + notedState.rfcName(), "");
+        }
+    }
+
+    private Answer answer(Captured frame, Frame.Tcp tcp, int choice) {
+        long since = frame.timeNanos();
+        for (int i = cursor - 1; i >= 0; i--) {
+            Captured c = inboxAt(i);
+            if (c.outgoing()) {
+                since = c.timeNanos();
+                break;
+            }
+        }
+        return new Answer(tcp.segment(), tcp, frame.timeNanos(), Duration.ofNanos(frame.timeNanos() - since), choice);
+    }
+
+    /** Follows all that has come and that no expectation has looked at, so that the next segment is up to date. */
+    private void takeIn() {
+        for (Captured frame = inboxAt(cursor); frame != null; frame = inboxAt(cursor)) {
+            if (!frame.outgoing() && frame.frame() instanceof Frame.Tcp tcp) {
+                consume(tcp);
+            } else {
+                cursor++;
+                noteState();
+            }
+        }
+    }
+
+    /**
+     * Demands that the target answers nothing to what was sent last. Retransmissions are no answer. Silence alone proves
+     * nothing: the case must then {@link #prove} the state, or get another answer.
+     *
+     * @param tolerated segments that do not count as an answer
+     */
+    public void expectSilence(Segment... tolerated) {
+        long deadline = System.nanoTime() + timing().silence().toNanos();
+        boolean stimulusSeen = lastSent == null;
+        while (true) {
+            Captured frame = log.transcript().await(inbox, cursor, deadline);
+            if (frame == null) {
+                break;
+            }
+            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
+                stimulusSeen |= isStimulus(frame);
+                cursor++;
+                noteState();
+                continue;
+            }
+            boolean again = isRetransmission(tcp.segment(), cursor);
+            boolean allowed = again;
+            for (Segment segment : tolerated) {
+                allowed |= segment.differences(tcp.segment(), connection).isEmpty();
+            }
+            consume(tcp);
+            if (!allowed) {
+                log.transcript().offending(frame);
+                note(Step.Kind.MISMATCH, "expected silence", "");
+                throw new NonConformity(new Failure(
+                        "answered",
+                        "the target answered a segment that it must not answer",
+                        findings("silence", frame, List.of(), List.of())));
+            }
+        }
+        requireSent(stimulusSeen);
+        log.silence(true);
+        note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected", "");
+    }
+
+    /**
+     * Waits for a segment that the target sends again and again, and demands that its timer backs off (RFC 6298, 5.5):
+     * by capture stamps, each interval is longer than the one before. The intervals are observed.
+     *
+     * @param first the first transmission
+     * @param times how many further ones to wait for
+     * @param again what each must look like
+     * @return the intervals, in order
+     */
+    public List<Duration> retransmissions(Answer first, int times, Segment again) {
+        List<Duration> intervals = new ArrayList<>();
+        long last = first.timeNanos();
+        Duration patience = FIRST_RETRANSMISSION;
+        for (int i = 0; i < times; i++) {
+            Answer answer = expectWithin(patience.plus(timing().answer()), again);
+            Duration interval = Duration.ofNanos(answer.timeNanos() - last);
+            last = answer.timeNanos();
+            if (!intervals.isEmpty()
+                    && interval.compareTo(intervals.get(i - 1).multipliedBy(5).dividedBy(4)) < 0) {
+                throw broken(
+                        "no-back-off",
+                        "the target sent again after " + intervals.get(i - 1).toMillis() + " ms and then after "
+                                + interval.toMillis() + " ms: its timer does not back off");
+            }
+            intervals.add(interval);
+            patience = interval.multipliedBy(4);
+        }
+        observed("sent again after "
+                + String.join(
+                        ", ", intervals.stream().map(d -> d.toMillis() + " ms").toList()));
+        return intervals;
+    }
+
+    /**
+     * Waits for a segment that meets one of {@code acceptable}, or for silence, where the RFCs leave the choice. As with
+     * {@link #expectSilence}, silence must be followed by a proof of the state.
+     *
+     * @return the segment; empty where the target kept silent
+     * @throws NonConformity if the target answers anything else
+     */
+    public Optional<Answer> expectOrSilence(Segment... acceptable) {
+        Duration patience = timing().silence();
+        Search search = search(patience, acceptable);
+        if (search.answer != null) {
+            return Optional.of(search.answer);
+        }
+        boolean answered = search.nearest != null
+                || search.passed.stream().anyMatch(c -> c.frame() instanceof Frame.Tcp tcp && !tcp.checksumRight());
+        if (answered || !search.stimulusSeen) {
+            throw nonConformity(search, patience, acceptable);
+        }
+        log.silence(true);
+        note(Step.Kind.SILENCE, "silence for " + patience.toMillis() + " ms, which is permitted", "");
+        return Optional.empty();
+    }
+
+    // ---- driving
+
+    /** Sends a SYN and takes in the SYN-ACK: the target is in SYN-RECEIVED. Options default to MSS alone. */
+    public Answer openTo(Option... options) {
+        Segment syn = Segment.syn();
+        preamble(
+                options.length == 0 ? syn : syn.options(options),
+                Segment.synAck().ack(Seq.IRS.plus(1)),
+                "the handshake that the case begins with");
+        return lastAnswer;
+    }
+
+    private Answer lastAnswer;
+
+    /** Completes a handshake: the target is in ESTABLISHED. Options default to MSS alone. */
+    public void establish(Option... options) {
+        openTo(options);
+        send(Segment.ack());
+    }
+
+    /**
+     * Brings the target into a state (RFC 9293, 3.3.2), by the way that the service of this peer's port permits.
+     *
+     * @throws Inconclusive if it does not get there
+     */
+    public void reach(TcpState state) {
+        switch (state) {
+            case SYN_RECEIVED -> openTo();
+            case ESTABLISHED -> establish();
+            case FIN_WAIT_1 -> {
+                establish();
+                awaitFin();
+            }
+            case FIN_WAIT_2 -> {
+                reach(TcpState.FIN_WAIT_1);
+                send(Segment.ack());
+            }
+            case CLOSING -> {
+                reach(TcpState.FIN_WAIT_1);
+                preamble(
+                        Segment.finAck().ack(Seq.SND_NXT.minus(1)),
+                        Segment.ack().ack(Seq.RCV_NXT).ignoring(Flag.FIN),
+                        "simultaneous close");
+            }
+            case TIME_WAIT -> {
+                reach(TcpState.FIN_WAIT_2);
+                preamble(Segment.finAck(), Segment.ack().ack(Seq.RCV_NXT), "the close");
+            }
+            case CLOSE_WAIT -> {
+                establish();
+                preamble(Segment.finAck(), Segment.ack().ack(Seq.RCV_NXT), "the half-close");
+            }
+            case LAST_ACK -> {
+                establish();
+                preamble(Segment.finAck().ack(Seq.SND_NXT), Segment.finAck().ack(Seq.RCV_NXT), "the close on our FIN");
+            }
+            case CLOSED, LISTEN -> fresh();
+        }
+        if (connection.state() != state && state != TcpState.CLOSED && state != TcpState.LISTEN) {
+            throw new Inconclusive(Failure.of(
+                    "state-not-reached",
+                    "the target was to be brought into " + state.rfcName() + ", but seems to be in "
+                            + connection.state().rfcName()));
+        }
+    }
+
+    /** Takes in what the target sends until it closes, acknowledging data and not the FIN. */
+    public Answer awaitFin() {
+        long deadline = System.nanoTime() + timing().answer().toNanos() * TRIES;
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            Search search =
+                    search(left, Segment.ack().ignoring(Flag.FIN).where("brings data or FIN", s -> s.length() > 0));
+            if (search.answer == null) {
+                throw new Inconclusive(new Failure(
+                        "preamble",
+                        "the target did not close first, as the service " + stimulus.label() + " must",
+                        findings("a FIN", search.nearest, List.of(), search.passed)));
+            }
+            if (search.answer.segment().has(Flag.FIN)) {
+                return search.answer;
+            }
+            send(Segment.ack());
+        }
+    }
+
+    /** Sends and awaits, several times if need be: for what comes before the rule that is judged. */
+    private void preamble(Segment stimulus, Segment answer, String what) {
+        send(stimulus);
+        Search search = null;
+        for (int i = 0; i < TRIES; i++) {
+            if (i > 0) {
+                sendAgain();
+            }
+            search = search(timing().answer(), answer);
+            if (search.answer != null) {
+                lastAnswer = search.answer;
+                return;
+            }
+            if (reset) {
+                break;
+            }
+        }
+        throw new Inconclusive(new Failure(
+                "preamble",
+                what + " did not succeed" + (search.icmp == null ? "" : ": " + icmpWords(search.icmp)),
+                findings(answer.toString(), search.nearest, search.differences, search.passed)));
+    }
+
+    private static String icmpWords(Captured frame) {
+        return ((Frame.IcmpError) frame.frame()).words();
+    }
+
+    // ---- proving
+
+    /**
+     * Proves that the target is in a state, by a probe that it answers differently in any other (RFC 9293, 3.10.7).
+     * Also the sign of life after a silence.
+     *
+     * @throws NonConformity with code {@code state} if it is not
+     */
+    public void prove(TcpState state) {
+        note(Step.Kind.NOTE, "probe: is the target in " + state.rfcName() + "?", "");
+        switch (state) {
+            case CLOSED ->
+                probe(
+                        state,
+                        Segment.ack()
+                                .seq(Seq.at(random.nextInt()))
+                                .ack(Seq.at(random.nextInt()))
+                                .payload(1),
+                        Segment.rst().ignoring(Flag.ACK));
+            case LISTEN -> {
+                fresh();
+                probe(state, Segment.syn(), Segment.synAck().ack(Seq.IRS.plus(1)));
+                abort();
+            }
+            // in SYN-RECEIVED the ACK of the probe completes the handshake
+            case SYN_RECEIVED, ESTABLISHED ->
+                probe(state, Segment.data(1), Segment.ack().ack(Seq.RCV_NXT).ignoring(Flag.FIN));
+            case FIN_WAIT_1, CLOSING, LAST_ACK ->
+                probe(
+                        state,
+                        // must not acknowledge the FIN: some stacks read the ACK of a segment whose data is old
+                        Segment.data(1).seq(Seq.RCV_NXT.minus(1)).ack(Seq.SND_NXT.minus(1)),
+                        Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData());
+            case FIN_WAIT_2, CLOSE_WAIT ->
+                probe(
+                        state,
+                        Segment.data(1).seq(Seq.RCV_NXT.minus(1)).ack(Seq.SND_NXT),
+                        Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData());
+            case TIME_WAIT ->
+                probe(
+                        state,
+                        Segment.finAck().seq(Seq.RCV_NXT.minus(1)).ack(Seq.SND_NXT),
+                        Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData());
+        }
+    }
+
+    private void probe(TcpState state, Segment stimulus, Segment answer) {
+        send(stimulus);
+        Search search = null;
+        for (int i = 0; i < TRIES; i++) {
+            if (i > 0) {
+                sendAgain();
+            }
+            search = search(timing().delayedAck(), answer);
+            if (search.answer != null) {
+                return;
+            }
+            if (search.nearest != null) {
+                break;
+            }
+        }
+        boolean answered = search.nearest != null;
+        if (answered) {
+            log.transcript().offending(search.nearest);
+        }
+        note(Step.Kind.MISMATCH, "the target is not in " + state.rfcName(), "");
+        throw new NonConformity(new Failure(
+                answered ? "wrong-state" : "no-sign-of-life",
+                answered
+                        ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
+                        : "the target gave no sign of life when probed for " + state.rfcName(),
+                findings(answer.toString(), search.nearest, search.differences, search.passed)));
+    }
+
+    // ---- remarks
+
+    /** Records what was observed where the rule leaves a choice. */
+    public void observed(String what) {
+        log.remark(what);
+        note(Step.Kind.NOTE, what, "");
+    }
+
+    /** Keeps numbers that were measured, for the report to draw. */
+    public void measured(Series series) {
+        log.series(series);
+    }
+
+    /** Finds the target at fault for something that no template expresses. */
+    public NonConformity broken(String code, String summary) {
+        note(Step.Kind.MISMATCH, summary, "");
+        return new NonConformity(new Failure(code, summary, findings(null, null, List.of(), List.of())));
+    }
+
+    private void note(Step.Kind kind, String text, String detail) {
+        log.transcript().remark(this, kind, text, detail, connection.state().rfcName());
+    }
+
+    private static void requireSent(boolean stimulusSeen) {
+        if (!stimulusSeen) {
+            throw new Inconclusive(
+                    Failure.of("not-sent", "our own segment was not seen on the wire, so that nothing can be judged"));
+        }
+    }
+
+    private NonConformity nonConformity(Search search, Duration patience, Segment... acceptable) {
+        requireSent(search.stimulusSeen);
+        StringBuilder wanted = new StringBuilder();
+        for (Segment segment : acceptable) {
+            wanted.append(wanted.isEmpty() ? "" : "\n").append(segment);
+        }
+        String code = "no-answer";
+        String summary = "no answer within " + patience.toMillis() + " ms"
+                + (search.icmp == null ? "" : "; " + icmpWords(search.icmp));
+        Captured damaged = search.passed.stream()
+                .filter(c -> c.frame() instanceof Frame.Tcp tcp && !tcp.checksumRight())
+                .findFirst()
+                .orElse(null);
+        if (search.nearest == null && damaged != null) {
+            log.transcript().offending(damaged);
+            code = "bad-checksum";
+            summary = "the answer has a wrong TCP checksum";
+        } else if (search.nearest != null) {
+            log.transcript().offending(search.nearest);
+            WireSegment came = ((Frame.Tcp) search.nearest.frame()).segment();
+            boolean unexpectedReset =
+                    came.has(Flag.RST) && java.util.Arrays.stream(acceptable).noneMatch(s -> s.has(Flag.RST));
+            code = unexpectedReset ? "unexpected-reset" : code(search.differences);
+            summary = unexpectedReset
+                    ? "the target reset the connection"
+                    : "the answer differs: "
+                            + String.join(
+                                    "; ",
+                                    search.differences.stream()
+                                            .map(Difference::toString)
+                                            .toList());
+        }
+        note(Step.Kind.MISMATCH, "expected " + wanted.toString().replace("\n", " or "), "");
+        return new NonConformity(new Failure(
+                code, summary, findings(wanted.toString(), search.nearest, search.differences, search.passed)));
+    }
+
+    private static String code(List<Difference> differences) {
+        if (differences.isEmpty()) {
+            return "wrong-answer";
+        }
+        return "wrong-"
+                + differences.get(0).field().toLowerCase(java.util.Locale.ROOT).replace(' ', '-');
+    }
+
+    /** The finding in the form that is pasted into a bug report. */
+    private String findings(String wanted, Captured came, List<Difference> differences, List<Captured> passed) {
+        List<Captured> flow = log.transcript().first(inbox, cursor);
+        Lines lines = Lines.of(flow);
+        StringBuilder out = new StringBuilder();
+        flow.stream()
+                .filter(this::isStimulus)
+                .reduce((a, b) -> b)
+                .ifPresent(sent -> line(out, "  sent:     ", lines.of(sent)));
+        if (wanted != null) {
+            line(out, "  expected: ", wanted.replace("\n", "\n         or "));
+            line(out, "  came:     ", came == null ? "nothing" : lines.of(came));
+            differences.forEach(d -> line(out, "            ", d.toString()));
+            List<Captured> others = passed.stream().filter(c -> c != came).toList();
+            if (!others.isEmpty()) {
+                line(
+                        out,
+                        "  besides:  ",
+                        String.join(
+                                "\n            ", others.stream().map(lines::of).toList()));
+            }
+        }
+        line(
+                out,
+                "  all of connection " + number + ": ",
+                "tester " + Ip.text(route.source()) + " port " + port + ", target " + Ip.text(route.target()) + " port "
+                        + targetPort);
+        flow.forEach(c -> line(out, "            ", lines.of(c)));
+        return out.toString();
+    }
+
+    private static void line(StringBuilder out, String label, String text) {
+        out.append(label).append(text).append('\n');
+    }
+
+    // ---- ending
+
+    /** Ends the connection by a reset that the target must accept. */
+    public void abort() {
+        if (connection.alive() && !reset) {
+            send(Segment.rst());
+            connection.end();
+        }
+    }
+
+    /** Frees what the target holds for this connection, and our port. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                abort();
+            } finally {
+                station().releasePort(port);
+            }
+        }
+    }
+
+    /** The variable's value as the target has it. */
+    public int value(Seq seq) {
+        return seq.resolve(connection);
+    }
+
+    /** Tells that the target has taken in, by its own showing, all up to {@code next}. */
+    public void advanceTo(Seq next) {
+        connection.rcvNxt(value(next));
+    }
+
+    /** State in which a target that keeps the rules is now. */
+    public TcpState state() {
+        return connection.state();
+    }
+
+    /** All segments of this connection that the target has sent, for which {@code test} holds. */
+    public List<Answer> received(Predicate<WireSegment> test) {
+        List<Answer> found = new ArrayList<>();
+        int size = log.transcript().size(inbox);
+        long sent = 0;
+        for (int i = 0; i < size; i++) {
+            Captured c = inboxAt(i);
+            if (c.outgoing()) {
+                sent = c.timeNanos();
+            } else if (c.frame() instanceof Frame.Tcp tcp && test.test(tcp.segment())) {
+                found.add(new Answer(tcp.segment(), tcp, c.timeNanos(), Duration.ofNanos(c.timeNanos() - sent), 0));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,148 @@
+package org.tcpconform.peer;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.tcpconform.verdict.Step;
+import org.tcpconform.wire.Captured;
+
+/**
+ * All that one case sent, saw and demanded, in the order of the capture: its evidence. Frames come from the capture
+ * thread, remarks from the thread of the case.
+ */
+final class Transcript {
+    /** A frame of a connection, or a remark on it. */
+    private record Entry(Peer peer, Captured frame, Step.Kind kind, String text, String detail, String state) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
+    private final List<Entry> entries = new ArrayList<>();
+    private Captured offending;
+
+    void captured(Peer peer, List<Captured> inbox, Captured frame) {
+        lock.lock();
+        try {
+            inbox.add(frame);
+            entries.add(new Entry(peer, frame, null, null, "", ""));
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remark(Peer peer, Step.Kind kind, String text, String detail, String state) {
+        lock.lock();
+        try {
+            entries.add(new Entry(peer, null, kind, text, detail, state));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Marks the segment that the verdict turns on. */
+    void offending(Captured frame) {
+        offending = frame;
+    }
+
+    /** The next frame of {@code inbox} at {@code index}; null if none has come by the deadline. */
+    Captured await(List<Captured> inbox, int index, long deadlineNanos) {
+        lock.lock();
+        try {
+            while (inbox.size() <= index) {
+                long left = deadlineNanos - System.nanoTime();
+                if (left <= 0) {
+                    return null;
+                }
+                grown.await(left, TimeUnit.NANOSECONDS);
+            }
+            return inbox.get(index);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HangGuard();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Captured> frames() {
+        lock.lock();
+        try {
+            return entries.stream()
+                    .map(Entry::frame)
+                    .filter(java.util.Objects::nonNull)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size(List<Captured> inbox) {
+        lock.lock();
+        try {
+            return inbox.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first {@code count} frames of {@code inbox}. */
+    List<Captured> first(List<Captured> inbox, int count) {
+        lock.lock();
+        try {
+            return List.copyOf(inbox.subList(0, count));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Step> steps() {
+        lock.lock();
+        try {
+            Map<Peer, Lines> lines = new IdentityHashMap<>();
+            for (Entry entry : entries) {
+                lines.computeIfAbsent(
+                        entry.peer(),
+                        peer -> Lines.of(entries.stream()
+                                .filter(e -> e.peer() == peer && e.frame() != null)
+                                .map(Entry::frame)
+                                .toList()));
+            }
+            List<Step> steps = new ArrayList<>();
+            long time = entries.stream()
+                    .filter(e -> e.frame() != null)
+                    .mapToLong(e -> e.frame().timeNanos())
+                    .min()
+                    .orElse(0);
+            for (Entry entry : entries) {
+                Captured frame = entry.frame();
+                if (frame == null) {
+                    steps.add(new Step(
+                            time,
+                            entry.kind(),
+                            entry.text(),
+                            entry.detail(),
+                            entry.state(),
+                            entry.peer().number(),
+                            false));
+                    continue;
+                }
+                time = frame.timeNanos();
+                steps.add(new Step(
+                        time,
+                        frame.outgoing() ? Step.Kind.SENT : Step.Kind.RECEIVED,
+                        lines.get(entry.peer()).of(frame),
+                        "",
+                        "",
+                        entry.peer().number(),
+                        frame == offending));
+            }
+            return steps;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.tcpconform.run;
+
+import java.lang.reflect.InvocationTargetException;
+import org.tcpconform.peer.CaseLog;
+import org.tcpconform.peer.HangGuard;
+import org.tcpconform.peer.Peer;
+import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Inconclusive;
+import org.tcpconform.verdict.NonConformity;
+import org.tcpconform.verdict.NotApplicable;
+import org.tcpconform.verdict.Verdict;
+
+/** One execution of a case on fresh connections. */
+record Attempt(CaseLog log, Verdict verdict, Failure failure) {
+
+    /**
+     * Runs the case.
+     *
+     * @param instance the test class's instance
+     * @param log evidence of this attempt; closed when it returns
+     * @param peer the case's first peer, of {@code log}
+     */
+    static Attempt run(CaseDescriptor descriptor, Object instance, CaseLog log, Peer peer) {
+        Throwable thrown = null;
+        try {
+            if (descriptor.row() == null) {
+                descriptor.method().invoke(instance, peer);
+            } else {
+                descriptor.method().invoke(instance, peer, descriptor.row());
+            }
+        } catch (InvocationTargetException e) {
+            thrown = e.getCause();
+        } catch (IllegalAccessException | IllegalArgumentException e) {
+            thrown = e;
+        }
+        try {
+            log.close();
+        } catch (RuntimeException e) {
+            thrown = thrown == null ? e : thrown;
+        }
+        return judge(log, thrown);
+    }
+
+    private static Attempt judge(CaseLog log, Throwable thrown) {
+        if (thrown == null) {
+            return log.silenceUnproved()
+                    ? new Attempt(
+                            log,
+                            Verdict.ERROR,
+                            Failure.of(
+                                    "silence-unproved",
+                                    "the case took silence for right and asked for no sign of life afterwards"))
+                    : new Attempt(log, Verdict.PASS, null);
+        }
+        if (thrown instanceof NonConformity e) {
+            return new Attempt(log, Verdict.FAIL, e.failure());
+        }
+        if (thrown instanceof Inconclusive e) {
+            return new Attempt(log, Verdict.INCONCLUSIVE, e.failure());
+        }
+        if (thrown instanceof NotApplicable e) {
+            return new Attempt(log, Verdict.NOT_APPLICABLE, Failure.of("not-offered", e.getMessage()));
+        }
+        if (thrown instanceof HangGuard e) {
+            return new Attempt(log, Verdict.ERROR, Failure.of("hang-guard", e.getMessage()));
+        }
+        StringBuilder trace = new StringBuilder();
+        trace.append(thrown).append('\n');
+        for (StackTraceElement element : thrown.getStackTrace()) {
+            if (element.getClassName().startsWith("org.tcpconform")) {
+                trace.append("    at ").append(element).append('\n');
+            }
+        }
+        return new Attempt(log, Verdict.ERROR, new Failure("harness-fault", thrown.toString(), trace.toString()));
+    }
+}

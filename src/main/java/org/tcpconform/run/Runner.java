@@ -1,0 +1,454 @@
+package org.tcpconform.run;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tcpconform.peer.CaseLog;
+import org.tcpconform.peer.Peer;
+import org.tcpconform.peer.Surroundings;
+import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.target.Target;
+import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Verdict;
+import org.tcpconform.wire.CaptureFile;
+import org.tcpconform.wire.Station;
+import org.testng.IAnnotationTransformer;
+import org.testng.IHookCallBack;
+import org.testng.IHookable;
+import org.testng.IMethodInstance;
+import org.testng.IMethodInterceptor;
+import org.testng.ISuite;
+import org.testng.ISuiteListener;
+import org.testng.ITestContext;
+import org.testng.ITestNGListener;
+import org.testng.ITestNGMethod;
+import org.testng.ITestResult;
+import org.testng.SkipException;
+import org.testng.TestNG;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.ITestAnnotation;
+import org.testng.xml.XmlClass;
+import org.testng.xml.XmlInclude;
+import org.testng.xml.XmlSuite;
+import org.testng.xml.XmlTest;
+
+/**
+ * Turns chosen cases into verdicts, through TestNG: side by side as far as they do not disturb each other, a failure
+ * confirmed on fresh connections, a dead target noticed.
+ */
+public final class Runner {
+    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+    /** So many attempts at the most; two that fail make a FAIL. */
+    private static final int ATTEMPTS = 3;
+    /** How many times its declared duration, and how many seconds more, a case may take. */
+    private static final int HANG_FACTOR = 3;
+
+    private static final int HANG_SECONDS = 30;
+    private static final String SUITE_ATTRIBUTE = "tcpconform.runner";
+
+    private final Station station;
+    private final Target target;
+    private final long seed;
+    private final int jobs;
+    private final Path captures;
+    private final Path resultsRoot;
+    private final RunListener listener;
+    private final Map<Family, Surroundings> surroundings = new LinkedHashMap<>();
+    private final Canary canary;
+    private final Collection<CaseResult> results = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<String> aborted = new AtomicReference<>();
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final Map<Method, List<CaseDescriptor>> chosen = new LinkedHashMap<>();
+    private final Map<Peer, Prepared> prepared = new IdentityHashMap<>();
+    private final ScheduledExecutorService hangGuard = Executors.newSingleThreadScheduledExecutor(r -> {
+        Thread thread = new Thread(r, "hang-guard");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private record Prepared(CaseDescriptor descriptor, CaseLog log) {}
+
+    /**
+     * @param station we on the link
+     * @param target what is judged
+     * @param seed decides all random choices
+     * @param jobs how many cases run side by side
+     * @param captures folder for the captures; null for none
+     * @param resultsRoot folder that capture names are relative to; null where captures is
+     * @param listener hears what happens
+     */
+    public Runner(
+            Station station,
+            Target target,
+            long seed,
+            int jobs,
+            Path captures,
+            Path resultsRoot,
+            RunListener listener) {
+        this.station = station;
+        this.target = target;
+        this.seed = seed;
+        this.jobs = jobs;
+        this.captures = captures;
+        this.resultsRoot = resultsRoot;
+        this.listener = listener;
+        target.families().forEach(f -> surroundings.put(f, new Surroundings(station, target, f)));
+        this.canary = new Canary(surroundings);
+    }
+
+    /** Why the run ended before all cases ran; null where it did not. */
+    public String aborted() {
+        return aborted.get();
+    }
+
+    /** Ends the run: cases that have not begun will not, those that run are broken off. */
+    public void abort(String why) {
+        if (aborted.compareAndSet(null, why)) {
+            running.stream().filter(t -> t != Thread.currentThread()).forEach(Thread::interrupt);
+        }
+    }
+
+    /** Runs the cases and gives their results in order of id. */
+    public List<CaseResult> run(String suiteName, List<CaseDescriptor> cases, ITestNGListener... listeners) {
+        for (CaseDescriptor c : cases) {
+            chosen.computeIfAbsent(c.method(), m -> new ArrayList<>()).add(c);
+        }
+        // a case is run through its method and not through TestNG's callback, since it may need several attempts
+        System.setProperty("testng.ignore.callback.skip", "true");
+        TestNG testng = new TestNG(false);
+        testng.setUseDefaultListeners(false);
+        testng.setVerbose(0);
+        testng.setXmlSuites(List.of(suite(suiteName)));
+        testng.addListener((ITestNGListener) new Glue());
+        for (ITestNGListener extra : listeners) {
+            testng.addListener(extra);
+        }
+        testng.run();
+        hangGuard.shutdownNow();
+        List<CaseResult> ordered = new ArrayList<>(results);
+        if (ordered.size() != cases.size() && aborted.get() == null) {
+            throw new IllegalStateException(
+                    "of " + cases.size() + " chosen cases only " + ordered.size() + " have a result");
+        }
+        ordered.sort(Comparator.comparing(CaseResult::id));
+        return ordered;
+    }
+
+    private XmlSuite suite(String name) {
+        XmlSuite suite = new XmlSuite();
+        suite.setName(name);
+        suite.setParallel(XmlSuite.ParallelMode.METHODS);
+        suite.setThreadCount(jobs);
+        suite.setDataProviderThreadCount(jobs);
+        suite.setShareThreadPoolForDataProviders(true);
+        test(suite, "side by side", false);
+        test(suite, "alone", true).setParallel(XmlSuite.ParallelMode.NONE);
+        suite.getTests().removeIf(t -> t.getXmlClasses().isEmpty());
+        return suite;
+    }
+
+    private XmlTest test(XmlSuite suite, String name, boolean exclusive) {
+        XmlTest test = new XmlTest(suite);
+        test.setName(name);
+        test.setPreserveOrder(false);
+        Map<Class<?>, XmlClass> classes = new LinkedHashMap<>();
+        chosen.forEach((method, cases) -> {
+            if (cases.get(0).annotation().exclusive() == exclusive) {
+                classes.computeIfAbsent(method.getDeclaringClass(), XmlClass::new)
+                        .getIncludedMethods()
+                        .add(new XmlInclude(method.getName()));
+            }
+        });
+        test.setXmlClasses(new ArrayList<>(classes.values()));
+        return test;
+    }
+
+    /** What TestNG calls. Public, as TestNG asks; of use to nobody else. */
+    public static final class Rows {
+        private Rows() {}
+
+        @DataProvider(name = "side by side", parallel = true)
+        public static Object[][] sideBySide(ITestNGMethod method, ITestContext context) {
+            return rows(method, context);
+        }
+
+        @DataProvider(name = "alone")
+        public static Object[][] alone(ITestNGMethod method, ITestContext context) {
+            return rows(method, context);
+        }
+
+        private static Object[][] rows(ITestNGMethod method, ITestContext context) {
+            Runner runner = (Runner) context.getSuite().getAttribute(SUITE_ATTRIBUTE);
+            return runner.rows(method.getConstructorOrMethod().getMethod());
+        }
+    }
+
+    private Object[][] rows(Method method) {
+        List<CaseDescriptor> cases = chosen.get(method);
+        Object[][] rows = new Object[cases.size()][];
+        for (int i = 0; i < rows.length; i++) {
+            CaseDescriptor c = cases.get(i);
+            CaseLog log = log(c, 1);
+            Peer peer = log.peer(c.annotation().needs()[0]);
+            synchronized (prepared) {
+                prepared.put(peer, new Prepared(c, log));
+            }
+            rows[i] = c.row() == null ? new Object[] {peer} : new Object[] {peer, c.row()};
+        }
+        return rows;
+    }
+
+    private CaseLog log(CaseDescriptor c, int attempt) {
+        return new CaseLog(surroundings.get(c.family()), new Random(seed ^ (long) c.id().hashCode() << 20 ^ attempt));
+    }
+
+    private final class Glue implements IHookable, IAnnotationTransformer, IMethodInterceptor, ISuiteListener {
+        @Override
+        public void onStart(ISuite suite) {
+            suite.setAttribute(SUITE_ATTRIBUTE, Runner.this);
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes")
+        public void transform(ITestAnnotation annotation, Class type, Constructor constructor, Method method) {
+            if (method != null && chosen.containsKey(method)) {
+                annotation.setDataProviderClass(Rows.class);
+                annotation.setDataProvider(
+                        chosen.get(method).get(0).annotation().exclusive() ? "alone" : "side by side");
+            }
+        }
+
+        /** Longest first, so that the wall time is not that of a long case that began last. */
+        @Override
+        public List<IMethodInstance> intercept(List<IMethodInstance> methods, ITestContext context) {
+            List<IMethodInstance> ordered = new ArrayList<>(methods);
+            ordered.sort(Comparator.comparingInt((IMethodInstance m) -> -seconds(m)));
+            return ordered;
+        }
+
+        private int seconds(IMethodInstance instance) {
+            List<CaseDescriptor> cases =
+                    chosen.get(instance.getMethod().getConstructorOrMethod().getMethod());
+            return cases == null ? 0 : cases.get(0).annotation().seconds();
+        }
+
+        @Override
+        public void run(IHookCallBack callBack, ITestResult result) {
+            Prepared first;
+            Peer peer = (Peer) callBack.getParameters()[0];
+            synchronized (prepared) {
+                first = prepared.remove(peer);
+            }
+            execute(first, peer, result.getInstance());
+            result.setStatus(ITestResult.SUCCESS);
+        }
+    }
+
+    private void execute(Prepared first, Peer peer, Object instance) {
+        CaseDescriptor c = first.descriptor();
+        listener.begun(c.id());
+        long startedMillis = System.currentTimeMillis();
+        long started = System.nanoTime();
+        List<Attempt> attempts = new ArrayList<>();
+        Attempt deciding = applicable(c, first.log());
+        if (deciding == null) {
+            deciding = attempt(c, instance, first.log(), peer, attempts);
+        } else {
+            first.log().close();
+        }
+        CaseResult result = result(c, deciding, attempts, startedMillis, (System.nanoTime() - started) / 1e6);
+        results.add(result);
+        listener.ended(result);
+        raise(result);
+    }
+
+    /** A verdict without an attempt: the target lacks what the case needs, or the run has ended. Null otherwise. */
+    private Attempt applicable(CaseDescriptor c, CaseLog log) {
+        String why = aborted.get();
+        if (why != null) {
+            return new Attempt(log, Verdict.INCONCLUSIVE, Failure.of("run-ended", "not run: " + why));
+        }
+        for (Stimulus need : c.annotation().needs()) {
+            if (target.port(need).isEmpty()) {
+                return new Attempt(
+                        log,
+                        Verdict.NOT_APPLICABLE,
+                        Failure.of(
+                                "not-offered",
+                                "the target offers no " + need.label() + ": " + need.meaning()
+                                        + " (name one with --service " + need.label() + "=PORT)"));
+            }
+        }
+        return null;
+    }
+
+    private Attempt attempt(
+            CaseDescriptor c, Object instance, CaseLog firstLog, Peer firstPeer, List<Attempt> attempts) {
+        Thread self = Thread.currentThread();
+        long limit = (long) c.annotation().seconds() * HANG_FACTOR * ATTEMPTS + HANG_SECONDS;
+        ScheduledFuture<?> guard = hangGuard.schedule(self::interrupt, limit, TimeUnit.SECONDS);
+        running.add(self);
+        try {
+            CaseLog log = firstLog;
+            Peer peer = firstPeer;
+            while (true) {
+                Attempt attempt = Attempt.run(c, instance, log, peer);
+                attempts.add(attempt);
+                if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
+                    return new Attempt(
+                            attempt.log(),
+                            Verdict.INCONCLUSIVE,
+                            Failure.of("run-ended", "broken off: " + aborted.get()));
+                }
+                Optional<String> trouble = suspicious(attempt) ? canary.trouble(c.family()) : Optional.empty();
+                if (trouble.isPresent()) {
+                    abort(trouble.get() + "; " + c.id() + " was the case that noticed");
+                    return new Attempt(
+                            attempt.log(),
+                            Verdict.INCONCLUSIVE,
+                            Failure.of("target-gone", trouble.get() + " during this case"));
+                }
+                Attempt deciding = decide(attempts);
+                if (deciding != null) {
+                    return deciding;
+                }
+                log = log(c, attempts.size() + 1);
+                peer = log.peer(c.annotation().needs()[0]);
+            }
+        } finally {
+            guard.cancel(false);
+            running.remove(self);
+            // an interrupt that came too late must not hit the next case
+            Thread.interrupted();
+        }
+    }
+
+    /** Whether an attempt looks as if the target were gone: nothing came, or the way to what is judged failed. */
+    private static boolean suspicious(Attempt attempt) {
+        return attempt.verdict() == Verdict.INCONCLUSIVE
+                || attempt.verdict() == Verdict.FAIL && !attempt.log().heard();
+    }
+
+    /**
+     * The attempt that decides, or null where another is needed: a failure counts when it happened twice, and what could
+     * not be judged is tried again.
+     */
+    static Attempt decide(List<Attempt> attempts) {
+        Attempt last = attempts.get(attempts.size() - 1);
+        long failed = attempts.stream().filter(a -> a.verdict() == Verdict.FAIL).count();
+        boolean settled = last.verdict() == Verdict.ERROR || last.verdict() == Verdict.NOT_APPLICABLE;
+        if (settled || failed >= 2 && last.verdict() == Verdict.FAIL || last.verdict() == Verdict.PASS && failed == 0) {
+            return last;
+        }
+        if (attempts.size() < ATTEMPTS) {
+            return null;
+        }
+        Attempt shown = attempts.stream()
+                .filter(a -> a.verdict() == Verdict.FAIL)
+                .findFirst()
+                .orElse(last);
+        Failure failure = shown.failure();
+        return failed == 0
+                ? last
+                : new Attempt(
+                        shown.log(),
+                        Verdict.INCONCLUSIVE,
+                        new Failure(
+                                "not-reproducible",
+                                "failed in " + failed + " of " + attempts.size() + " attempts: " + failure.summary(),
+                                failure.text()));
+    }
+
+    private CaseResult result(
+            CaseDescriptor c, Attempt deciding, List<Attempt> attempts, long startedMillis, double durationMs) {
+        CaseLog log = deciding.log();
+        return new CaseResult(
+                c.id(),
+                c.title(),
+                c.rules().stream().map(r -> r.id()).toList(),
+                c.level(),
+                c.keyword(),
+                c.rule().rfc(),
+                c.rule().firstSection(),
+                c.family().label(),
+                c.tags(),
+                deciding.verdict(),
+                finding(c, deciding),
+                log.remarks(),
+                attempts.size(),
+                startedMillis,
+                durationMs,
+                capture(c, log),
+                log.ports(),
+                log.steps(),
+                log.series());
+    }
+
+    /** The failure with the requirement before and the name of the capture behind it, ready to be pasted. */
+    private Failure finding(CaseDescriptor c, Attempt deciding) {
+        Failure failure = deciding.failure();
+        if (failure == null || failure.text().isEmpty()) {
+            return failure;
+        }
+        String text = "  rule:     " + c.rule().id() + " (RFC " + c.rule().rfc() + ", "
+                + c.rule().section() + ", "
+                + c.rule().label() + "): " + c.rule().text() + "\n  finding:  [" + failure.code() + "] "
+                + failure.summary() + "\n" + failure.text()
+                + (captures == null ? "" : "  capture:  captures/" + c.id() + ".pcap");
+        return new Failure(failure.code(), failure.summary(), text);
+    }
+
+    private String capture(CaseDescriptor c, CaseLog log) {
+        if (captures == null || log.frames().isEmpty()) {
+            return null;
+        }
+        Path file = captures.resolve(c.id() + ".pcap");
+        try {
+            Files.createDirectories(captures);
+            CaptureFile.write(file, station.layer(), log.frames());
+            return resultsRoot.relativize(file).toString();
+        } catch (IOException e) {
+            // the verdict stands without it; but the user must learn that evidence is missing
+            LOG.error("{}", e.getMessage());
+            abort("evidence cannot be written: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Tells TestNG, and through it Allure, how the case ended. */
+    private static void raise(CaseResult result) {
+        if (result.verdict() == Verdict.PASS) {
+            return;
+        }
+        Failure failure = result.failure();
+        String message = result.verdict() + " [" + failure.code() + "] " + failure.summary()
+                + (failure.text().isEmpty() ? "" : "\n" + failure.text());
+        switch (result.verdict()) {
+            case FAIL -> throw new AssertionError(result.level().label(result.keyword()) + " " + message);
+            case NOT_APPLICABLE -> throw new SkipException(failure.summary());
+            default -> throw new IllegalStateException(message);
+        }
+    }
+}

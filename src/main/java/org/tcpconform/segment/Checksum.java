@@ -1,0 +1,32 @@
+package org.tcpconform.segment;
+
+import java.net.InetAddress;
+
+/** The Internet checksum (RFC 1071) with the pseudo-header of IPv4 (RFC 9293, 3.1) or IPv6 (RFC 8200, 8.1). */
+final class Checksum {
+    private Checksum() {}
+
+    /** The checksum of a segment; 0 where the field inside it is right already. */
+    static int of(InetAddress source, InetAddress destination, int protocol, byte[] bytes, int at, int length) {
+        long sum = protocol + (long) length;
+        byte[] s = source.getAddress();
+        byte[] d = destination.getAddress();
+        sum = add(sum, s, 0, s.length);
+        sum = add(sum, d, 0, d.length);
+        sum = add(sum, bytes, at, length);
+        while (sum >> 16 != 0) {
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+        return (int) ~sum & 0xffff;
+    }
+
+    private static long add(long sum, byte[] bytes, int at, int length) {
+        for (int i = 0; i + 1 < length; i += 2) {
+            sum += (bytes[at + i] & 0xff) << 8 | (bytes[at + i + 1] & 0xff);
+        }
+        if (length % 2 != 0) {
+            sum += (bytes[at + length - 1] & 0xff) << 8;
+        }
+        return sum;
+    }
+}

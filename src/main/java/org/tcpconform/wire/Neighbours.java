@@ -1,0 +1,242 @@
+package org.tcpconform.wire;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.pcap4j.packet.AbstractPacket;
+import org.pcap4j.packet.ArpPacket;
+import org.pcap4j.packet.IcmpV6CommonPacket;
+import org.pcap4j.packet.IcmpV6CommonPacket.IpV6NeighborDiscoveryOption;
+import org.pcap4j.packet.IcmpV6NeighborAdvertisementPacket;
+import org.pcap4j.packet.IcmpV6NeighborSolicitationPacket;
+import org.pcap4j.packet.IpV6NeighborDiscoverySourceLinkLayerAddressOption;
+import org.pcap4j.packet.IpV6NeighborDiscoveryTargetLinkLayerAddressOption;
+import org.pcap4j.packet.IpV6Packet;
+import org.pcap4j.packet.IpV6SimpleFlowLabel;
+import org.pcap4j.packet.IpV6SimpleTrafficClass;
+import org.pcap4j.packet.namednumber.ArpHardwareType;
+import org.pcap4j.packet.namednumber.ArpOperation;
+import org.pcap4j.packet.namednumber.EtherType;
+import org.pcap4j.packet.namednumber.IcmpV6Code;
+import org.pcap4j.packet.namednumber.IcmpV6Type;
+import org.pcap4j.packet.namednumber.IpNumber;
+import org.pcap4j.packet.namednumber.IpVersion;
+import org.pcap4j.util.ByteArrays;
+import org.tcpconform.segment.Frame;
+import org.tcpconform.segment.MacAddress;
+
+/**
+ * Answers ARP (RFC 826) and neighbour solicitations (RFC 4861) for our addresses, which no kernel owns, and finds the
+ * Ethernet addresses of others.
+ */
+final class Neighbours {
+    /** How long one question waits before it is asked again. */
+    private static final Duration RETRY = Duration.ofMillis(300);
+
+    private final MacAddress mac;
+    private final boolean answering;
+    /** Takes the destination and an ARP or IPv6 packet. */
+    private final BiConsumer<MacAddress, AbstractPacket.AbstractBuilder> out;
+
+    private final Set<InetAddress> ours = ConcurrentHashMap.newKeySet();
+    private final Map<InetAddress, CompletableFuture<MacAddress>> asked = new ConcurrentHashMap<>();
+
+    Neighbours(MacAddress mac, boolean answering, BiConsumer<MacAddress, AbstractPacket.AbstractBuilder> out) {
+        this.mac = mac;
+        this.answering = answering;
+        this.out = out;
+    }
+
+    void own(InetAddress address) {
+        ours.add(address);
+    }
+
+    boolean owns(InetAddress address) {
+        return ours.contains(address);
+    }
+
+    /** Called on the capture thread with frames that are not our own. */
+    void received(Frame.Arp arp) {
+        learn(arp.senderAddress(), arp.senderMac());
+        if (answering && arp.operation() == 1 && ours.contains(arp.targetAddress())) {
+            out.accept(
+                    arp.senderMac(),
+                    arp(ArpOperation.REPLY, arp.targetAddress(), arp.senderMac(), arp.senderAddress()));
+        }
+    }
+
+    /** Called on the capture thread with frames that are not our own. */
+    void received(Frame.Neighbour message) {
+        if (!message.solicitation()) {
+            learn(message.target(), message.linkLayer() != null ? message.linkLayer() : message.frameSource());
+            return;
+        }
+        if (answering && ours.contains(message.target())) {
+            boolean detection = message.source().isAnyLocalAddress();
+            Inet6Address to = (Inet6Address) (detection ? address("ff02::1") : message.source());
+            MacAddress via = detection ? MacAddress.ofGroup(to) : message.frameSource();
+            out.accept(via, advertisement((Inet6Address) message.target(), to, !detection));
+        }
+    }
+
+    private void learn(InetAddress address, MacAddress from) {
+        if (address.isAnyLocalAddress() || from.isMulticast()) {
+            return;
+        }
+        CompletableFuture<MacAddress> waiting = asked.get(address);
+        if (waiting != null) {
+            waiting.complete(from);
+        }
+    }
+
+    /**
+     * The Ethernet address of a neighbour.
+     *
+     * @param address the neighbour
+     * @param from our address of the same family
+     * @param patience how long to ask
+     * @return empty if nobody answers in that time
+     */
+    Optional<MacAddress> resolve(InetAddress address, InetAddress from, Duration patience) {
+        return ask(address, from, patience, RETRY);
+    }
+
+    /**
+     * Whether somebody uses an address, by an ARP probe (RFC 5227, 2.1.1) or duplicate address detection (RFC 4862, 5.4).
+     */
+    boolean inUse(InetAddress address, Duration patience) {
+        InetAddress nobody = address(address instanceof Inet4Address ? "0.0.0.0" : "::");
+        boolean used = ask(address, nobody, patience, patience.dividedBy(3)).isPresent();
+        asked.remove(address);
+        return used;
+    }
+
+    private Optional<MacAddress> ask(InetAddress address, InetAddress from, Duration patience, Duration retry) {
+        CompletableFuture<MacAddress> answer = asked.computeIfAbsent(address, a -> new CompletableFuture<>());
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!answer.isDone()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return Optional.empty();
+            }
+            if (address instanceof Inet6Address v6) {
+                out.accept(MacAddress.ofGroup(solicitedNode(v6)), solicitation(v6, (Inet6Address) from));
+            } else {
+                out.accept(MacAddress.BROADCAST, arp(ArpOperation.REQUEST, from, MacAddress.of(new byte[6]), address));
+            }
+            try {
+                answer.get(Math.min(left, retry.toNanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                continue;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return Optional.of(answer.join());
+    }
+
+    private ArpPacket.Builder arp(ArpOperation operation, InetAddress from, MacAddress toMac, InetAddress to) {
+        return new ArpPacket.Builder()
+                .hardwareType(ArpHardwareType.ETHERNET)
+                .protocolType(EtherType.IPV4)
+                .hardwareAddrLength((byte) 6)
+                .protocolAddrLength((byte) 4)
+                .operation(operation)
+                .srcHardwareAddr(pcap(mac))
+                .srcProtocolAddr(from)
+                .dstHardwareAddr(pcap(toMac))
+                .dstProtocolAddr(to);
+    }
+
+    private IpV6Packet.Builder solicitation(Inet6Address target, Inet6Address from) {
+        IcmpV6NeighborSolicitationPacket.Builder body =
+                new IcmpV6NeighborSolicitationPacket.Builder().reserved(0).targetAddress(target);
+        if (from.isAnyLocalAddress()) {
+            body.options(java.util.List.of());
+        } else {
+            body.options(java.util.List.<IpV6NeighborDiscoveryOption>of(
+                    new IpV6NeighborDiscoverySourceLinkLayerAddressOption.Builder()
+                            .linkLayerAddress(mac.octets())
+                            .correctLengthAtBuild(true)
+                            .build()));
+        }
+        return icmp(IcmpV6Type.NEIGHBOR_SOLICITATION, body, from, solicitedNode(target));
+    }
+
+    private IpV6Packet.Builder advertisement(Inet6Address target, Inet6Address to, boolean solicited) {
+        return icmp(
+                IcmpV6Type.NEIGHBOR_ADVERTISEMENT,
+                new IcmpV6NeighborAdvertisementPacket.Builder()
+                        .solicitedFlag(solicited)
+                        .overrideFlag(true)
+                        .targetAddress(target)
+                        .options(java.util.List.<IpV6NeighborDiscoveryOption>of(
+                                new IpV6NeighborDiscoveryTargetLinkLayerAddressOption.Builder()
+                                        .linkLayerAddress(mac.octets())
+                                        .correctLengthAtBuild(true)
+                                        .build())),
+                target,
+                to);
+    }
+
+    private static IpV6Packet.Builder icmp(
+            IcmpV6Type type, AbstractPacket.AbstractBuilder body, Inet6Address from, Inet6Address to) {
+        return new IpV6Packet.Builder()
+                .version(IpVersion.IPV6)
+                .trafficClass(IpV6SimpleTrafficClass.newInstance((byte) 0))
+                .flowLabel(IpV6SimpleFlowLabel.newInstance(0))
+                .nextHeader(IpNumber.ICMPV6)
+                .hopLimit((byte) 255)
+                .srcAddr(from)
+                .dstAddr(to)
+                .correctLengthAtBuild(true)
+                .payloadBuilder(new IcmpV6CommonPacket.Builder()
+                        .type(type)
+                        .code(IcmpV6Code.NO_CODE)
+                        .srcAddr(from)
+                        .dstAddr(to)
+                        .payloadBuilder(body)
+                        .correctChecksumAtBuild(true));
+    }
+
+    /** RFC 4291, 2.7.1. */
+    private static Inet6Address solicitedNode(Inet6Address address) {
+        byte[] group = address("ff02::1:ff00:0").getAddress();
+        System.arraycopy(address.getAddress(), 13, group, 13, 3);
+        return (Inet6Address) address(group);
+    }
+
+    static org.pcap4j.util.MacAddress pcap(MacAddress mac) {
+        return ByteArrays.getMacAddress(mac.octets(), 0);
+    }
+
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(literal, e);
+        }
+    }
+
+    private static InetAddress address(byte[] octets) {
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package org.tcpconform.wire;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.pcap4j.packet.AbstractPacket;
+import org.pcap4j.packet.Dot1qVlanTagPacket;
+import org.pcap4j.packet.EthernetPacket;
+import org.pcap4j.packet.UnknownPacket;
+import org.pcap4j.packet.namednumber.EtherType;
+import org.tcpconform.segment.Frame;
+import org.tcpconform.segment.FrameDecoder;
+import org.tcpconform.segment.Ip;
+import org.tcpconform.segment.LinkLayer;
+import org.tcpconform.segment.MacAddress;
+import org.tcpconform.segment.PacketBuilder;
+import org.tcpconform.segment.WireSegment;
+
+/**
+ * We on a link: our Ethernet and IP addresses, the neighbours, and the flows of our peers. What arrives is answered
+ * there and then if it is ARP or neighbour discovery for us, and otherwise handed to the one peer that owns our port.
+ * There is no other way in or out.
+ */
+public final class Station implements AutoCloseable {
+    /** Our side of one flow. */
+    @FunctionalInterface
+    public interface Flow extends Consumer<Captured> {}
+
+    /** First of the ports that peers use; ports below are never ours. */
+    public static final int FIRST_PORT = 20_000;
+
+    /** Last of the ports that peers use. */
+    public static final int LAST_PORT = 60_999;
+
+    private final Link link;
+    private final MacAddress mac;
+    private final int vlan;
+    private final Neighbours neighbours;
+    private final Map<Integer, Flow> flows = new ConcurrentHashMap<>();
+    private final Map<InetAddress, MacAddress> nextHops = new ConcurrentHashMap<>();
+    private final Deque<Integer> freePorts = new ArrayDeque<>();
+    private volatile Mutator mutator = Mutator.NONE;
+    private volatile Flow stray = c -> {};
+    private volatile MacAddress impostor;
+
+    /**
+     * @param link where frames go; the station starts and closes it
+     * @param mac our Ethernet address
+     * @param vlan 802.1Q VLAN id, 0 for untagged
+     * @param answering whether we answer ARP and neighbour solicitations (not where the host owns our address)
+     * @param firstPort any number; decides with which port the peers begin
+     */
+    public Station(Link link, MacAddress mac, int vlan, boolean answering, int firstPort) {
+        this.link = link;
+        this.mac = mac;
+        this.vlan = vlan;
+        this.neighbours = new Neighbours(mac, answering, this::sendLinkLocal);
+        int count = LAST_PORT - FIRST_PORT + 1;
+        for (int i = 0; i < count; i++) {
+            freePorts.add(FIRST_PORT + Math.floorMod(firstPort + i, count));
+        }
+        link.start(this::received);
+    }
+
+    public LinkLayer layer() {
+        return link.layer();
+    }
+
+    public MacAddress mac() {
+        return mac;
+    }
+
+    /** Frames that the capture has lost so far. */
+    public long dropped() {
+        return link.dropped();
+    }
+
+    /** Makes an address ours: it will be defended and answered for. */
+    public void own(InetAddress address) {
+        neighbours.own(address);
+    }
+
+    /** Sets what may change received frames before they reach a peer. */
+    public void mutator(Mutator change) {
+        this.mutator = change;
+    }
+
+    /** Who else has sent TCP from one of our addresses: another machine, or the host's own stack. */
+    public Optional<MacAddress> impostor() {
+        return Optional.ofNullable(impostor);
+    }
+
+    /** Sets who gets frames to or from ports that no peer has. */
+    public void stray(Flow flow) {
+        this.stray = flow;
+    }
+
+    /**
+     * Finds the Ethernet address of a next hop, and keeps it.
+     *
+     * @return empty if nobody answers within {@code patience}
+     */
+    public Optional<MacAddress> resolve(InetAddress nextHop, InetAddress from, Duration patience) {
+        if (link.layer() == LinkLayer.RAW_IP) {
+            return Optional.of(mac);
+        }
+        Optional<MacAddress> found = neighbours.resolve(nextHop, from, patience);
+        found.ifPresent(m -> nextHops.put(nextHop, m));
+        return found;
+    }
+
+    /** Whether somebody on the link uses an address. Takes {@code patience} where nobody does. */
+    public boolean inUse(InetAddress address, Duration patience) {
+        return link.layer() == LinkLayer.ETHERNET && neighbours.inUse(address, patience);
+    }
+
+    /**
+     * Takes a port that no peer uses, the one longest unused.
+     *
+     * @throws LinkException if all are in use
+     */
+    public int takePort(Flow flow) {
+        synchronized (freePorts) {
+            Integer port = freePorts.pollFirst();
+            if (port == null) {
+                throw new LinkException("all " + (LAST_PORT - FIRST_PORT + 1) + " source ports are in use");
+            }
+            flows.put(port, flow);
+            return port;
+        }
+    }
+
+    /**
+     * Hears also what goes out from {@code port}; for a segment that is sent from another port than the peer's.
+     *
+     * @return false if somebody hears the port already
+     */
+    public boolean alsoHear(int port, Flow flow) {
+        return flows.putIfAbsent(port, flow) == null;
+    }
+
+    /** Undoes {@link #alsoHear}. The port was never taken, so it is not given back. */
+    public void hearNoMore(int port) {
+        flows.remove(port);
+    }
+
+    /** Gives up a port; frames to it are stray from now on. */
+    public void releasePort(int port) {
+        flows.remove(port);
+        if (port >= FIRST_PORT && port <= LAST_PORT) {
+            synchronized (freePorts) {
+                freePorts.addLast(port);
+            }
+        }
+    }
+
+    /**
+     * Sends a segment.
+     *
+     * @param ip the IP header
+     * @param segment the segment; its checksum is computed where it is -1
+     * @param checksumError exclusive-ored into a computed checksum
+     * @param nextHop the neighbour that gets it; must have been resolved
+     * @param toMac Ethernet destination, to be set against the rule; null for the next hop's
+     */
+    public void send(Ip ip, WireSegment segment, int checksumError, InetAddress nextHop, MacAddress toMac) {
+        byte[] packet = PacketBuilder.build(ip, segment, checksumError);
+        if (link.layer() == LinkLayer.RAW_IP) {
+            link.send(packet);
+            return;
+        }
+        MacAddress to = toMac != null ? toMac : nextHops.get(nextHop);
+        if (to == null) {
+            throw new LinkException("no Ethernet address is known for " + Ip.text(nextHop));
+        }
+        EtherType type = ip.source() instanceof Inet4Address ? EtherType.IPV4 : EtherType.IPV6;
+        link.send(ethernet(to, type, new UnknownPacket.Builder().rawData(packet)));
+    }
+
+    private void sendLinkLocal(MacAddress to, AbstractPacket.AbstractBuilder packet) {
+        if (link.layer() == LinkLayer.ETHERNET) {
+            EtherType type = packet instanceof org.pcap4j.packet.ArpPacket.Builder ? EtherType.ARP : EtherType.IPV6;
+            link.send(ethernet(to, type, packet));
+        }
+    }
+
+    private byte[] ethernet(MacAddress to, EtherType type, org.pcap4j.packet.Packet.Builder payload) {
+        EthernetPacket.Builder frame = new EthernetPacket.Builder()
+                .srcAddr(Neighbours.pcap(mac))
+                .dstAddr(Neighbours.pcap(to))
+                .paddingAtBuild(true);
+        if (vlan == 0) {
+            frame.type(type).payloadBuilder(payload);
+        } else {
+            frame.type(EtherType.DOT1Q_VLAN_TAGGED_FRAMES)
+                    .payloadBuilder(new Dot1qVlanTagPacket.Builder()
+                            .vid((short) vlan)
+                            .type(type)
+                            .payloadBuilder(payload));
+        }
+        return frame.build().getRawData();
+    }
+
+    private void received(long timeNanos, byte[] bytes) {
+        Frame frame = FrameDecoder.decode(bytes, link.layer());
+        boolean outgoing = outgoing(bytes, frame);
+        if (frame instanceof Frame.Tcp tcp) {
+            if (!outgoing && neighbours.owns(tcp.source())) {
+                impostor = MacAddress.of(java.util.Arrays.copyOfRange(bytes, 6, 12));
+                return;
+            }
+            int port = outgoing ? tcp.segment().sourcePort() : tcp.segment().destinationPort();
+            dispatch(port, new Captured(timeNanos, outgoing, frame, bytes));
+        } else if (outgoing) {
+            return;
+        } else if (frame instanceof Frame.IcmpError error) {
+            dispatch(error.quotedSourcePort(), new Captured(timeNanos, false, frame, bytes));
+        } else if (frame instanceof Frame.Arp arp) {
+            neighbours.received(arp);
+        } else if (frame instanceof Frame.Neighbour message) {
+            neighbours.received(message);
+        }
+    }
+
+    private boolean outgoing(byte[] bytes, Frame frame) {
+        if (link.layer() == LinkLayer.ETHERNET) {
+            return bytes.length >= 12 && java.util.Arrays.equals(bytes, 6, 12, mac.octets(), 0, 6);
+        }
+        return frame instanceof Frame.Tcp tcp && neighbours.owns(tcp.source());
+    }
+
+    private void dispatch(int port, Captured captured) {
+        Flow flow = flows.getOrDefault(port, stray);
+        if (captured.outgoing() || mutator == Mutator.NONE) {
+            flow.accept(captured);
+        } else {
+            mutator.mutate(captured).forEach(flow);
+        }
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+}
