@@ -41,7 +41,8 @@ import org.tcpconform.verdict.Series;
  * <p>allure-testng begins a result when TestNG starts a method and writes it when the method is over, with message and
  * status taken from what was thrown. So this class stands at the very end, where results are written: what
  * {@link #ended} has learnt of a case replaces what allure-testng believes, whatever was thrown. A case that ends
- * outside of TestNG is written at once. Nothing that fails here reaches the case.
+ * outside of TestNG is written at once. Nothing that fails here reaches the case: after the first failure nothing more is
+ * tried, so that a disk that is nearly full keeps its last room for verdicts, and {@link Reports#writeAll} makes up for it.
  */
 public final class AllureReporter implements RunListener {
     /** Larger captures stay beside the report: embedded, they would make a single file that no browser opens. */
@@ -79,6 +80,9 @@ public final class AllureReporter implements RunListener {
 
     @Override
     public void ended(CaseResult result) {
+        if (trouble.get() != null) {
+            return;
+        }
         try {
             Optional<String> uuid = lifecycle == null ? Optional.empty() : lifecycle.getCurrentTestCase();
             if (uuid.isPresent()) {
@@ -203,6 +207,9 @@ public final class AllureReporter implements RunListener {
         @Override
         public void write(TestResult result) {
             CaseResult c = current.remove(result.getUuid());
+            if (trouble.get() != null) {
+                return;
+            }
             try {
                 if (c == null) {
                     // not a case: a fault of TestNG or of the harness, shown as Allure sees it

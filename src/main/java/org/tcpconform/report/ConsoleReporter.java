@@ -59,7 +59,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     private int done;
     private int decile;
     private boolean live;
-    private boolean drawn;
+    private String drawn;
 
     /**
      * The console of this process; colours only on a terminal, and none where {@code NO_COLOR} is set.
@@ -183,9 +183,12 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     /** Draws the line of progress anew; called by the timer. */
     synchronized void redraw() {
         if (live && planned > 0) {
-            out.print((drawn ? ERASE : "") + paintedProgress());
-            out.flush();
-            drawn = true;
+            String line = paintedProgress();
+            if (!line.equals(drawn)) {
+                out.print((drawn == null ? "" : ERASE) + line);
+                out.flush();
+                drawn = line;
+            }
         }
     }
 
@@ -340,9 +343,9 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     }
 
     private void erase() {
-        if (drawn) {
+        if (drawn != null) {
             out.print(ERASE);
-            drawn = false;
+            drawn = null;
         }
     }
 

@@ -31,13 +31,23 @@ public final class Reports {
      *     at least in the journal
      */
     public static Written writeAll(RunResult run, ResultsFolder folder, boolean strict) {
-        folder.write(ResultsFolder.RESULTS, out -> ResultsJson.write(run, out));
+        writeResults(run, folder);
         try {
             Files.deleteIfExists(folder.journal());
         } catch (IOException e) {
             throw ReportException.writing(folder.journal(), e);
         }
         return derived(run, folder, strict, new ArrayList<>());
+    }
+
+    /** Where the disk is full, what can be made again from the results gives way to them. */
+    private static void writeResults(RunResult run, ResultsFolder folder) {
+        try {
+            folder.write(ResultsFolder.RESULTS, out -> ResultsJson.write(run, out));
+        } catch (ReportException full) {
+            ResultsFolder.delete(folder.allureResults());
+            folder.write(ResultsFolder.RESULTS, out -> ResultsJson.write(run, out));
+        }
     }
 
     /**
