@@ -17,6 +17,7 @@ public final class CaseLog implements AutoCloseable {
     private final List<Peer> peers = new ArrayList<>();
     private final List<Integer> borrowed = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
+    private final List<String> unused = new ArrayList<>();
     private final List<Series> series = new ArrayList<>();
     private boolean silenceUnproved;
 
@@ -58,6 +59,10 @@ public final class CaseLog implements AutoCloseable {
         }
     }
 
+    void unused(String requirement) {
+        unused.add(requirement);
+    }
+
     void series(Series measured) {
         series.add(measured);
     }
@@ -87,6 +92,11 @@ public final class CaseLog implements AutoCloseable {
 
     public List<String> remarks() {
         return List.copyOf(remarks);
+    }
+
+    /** Requirements of level MAY that the target was seen not to make use of. */
+    public List<String> unused() {
+        return List.copyOf(unused);
     }
 
     public List<Series> series() {

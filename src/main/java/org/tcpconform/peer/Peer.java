@@ -278,9 +278,9 @@ public final class Peer implements AutoCloseable {
         throw nonConformity(search, patience, acceptable);
     }
 
-    /** Whether a segment that meets one of {@code wanted} comes within a short time. Judges nothing. */
-    public boolean answered(Segment... wanted) {
-        return search(timing().silence(), wanted).answer != null;
+    /** A segment that meets one of {@code wanted}, if it comes within a short time. Judges nothing. */
+    public Optional<Answer> answer(Segment... wanted) {
+        return Optional.ofNullable(search(timing().silence(), wanted).answer);
     }
 
     private static final class Search {
@@ -719,6 +719,20 @@ public final class Peer implements AutoCloseable {
     public void observed(String what) {
         log.remark(what);
         note(Step.Kind.NOTE, what, "");
+    }
+
+    /**
+     * Records whether the target makes use of an option that a rule of level MAY gives.
+     *
+     * @param requirement id of that rule
+     * @param used whether it was seen to
+     * @param what what was seen
+     */
+    public void option(String requirement, boolean used, String what) {
+        if (!used) {
+            log.unused(requirement);
+        }
+        observed(what);
     }
 
     /** Keeps numbers that were measured, for the report to draw. */

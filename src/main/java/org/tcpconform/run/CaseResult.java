@@ -22,6 +22,7 @@ import org.tcpconform.verdict.Verdict;
  * @param verdict the verdict
  * @param failure why it is not PASS; null for PASS
  * @param remarks what was observed where the rule leaves a choice; empty for most
+ * @param unused ids of the requirements of level MAY that the target was seen not to make use of
  * @param attempts how often the case ran (2 where a failure was confirmed)
  * @param startedMillis start since the epoch, in milliseconds
  * @param durationMs wall time of all attempts, in milliseconds
@@ -43,6 +44,7 @@ public record CaseResult(
         Verdict verdict,
         Failure failure,
         List<String> remarks,
+        List<String> unused,
         int attempts,
         long startedMillis,
         double durationMs,

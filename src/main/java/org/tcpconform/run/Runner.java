@@ -397,6 +397,7 @@ public final class Runner {
                 deciding.verdict(),
                 finding(c, deciding),
                 log.remarks(),
+                log.unused(),
                 attempts.size(),
                 startedMillis,
                 durationMs,

@@ -152,6 +152,7 @@ final class Samples {
                     verdict,
                     failure,
                     remarks,
+                    List.of(),
                     attempts,
                     START + 40,
                     durationMs,

@@ -30,7 +30,7 @@ public class S3_5_HalfOpen {
         for (int i = 0; i < HALF_OPEN; i++) {
             Peer other = peer.another();
             other.send(syn());
-            answered += other.answered(Segment.synAck()) ? 1 : 0;
+            answered += other.answer(Segment.synAck()).isPresent() ? 1 : 0;
         }
         peer.observed(answered + " of " + HALF_OPEN + " half-open connections were answered");
         peer.establish();

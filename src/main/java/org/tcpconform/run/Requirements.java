@@ -1,0 +1,99 @@
+package org.tcpconform.run;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tcpconform.requirement.Catalogue;
+import org.tcpconform.requirement.Ledger;
+import org.tcpconform.requirement.Rule;
+import org.tcpconform.verdict.Level;
+import org.tcpconform.verdict.Outcome;
+import org.tcpconform.verdict.Verdict;
+
+/** From verdicts on cases to outcomes of requirements: one for each of the catalogue, none without. */
+public final class Requirements {
+    private Requirements() {}
+
+    /** Outcomes of all requirements of the catalogue, in its order. */
+    public static List<RequirementResult> judge(Collection<CaseResult> cases) {
+        Map<String, List<CaseResult>> byRule = new LinkedHashMap<>();
+        for (CaseResult c : cases) {
+            c.requirements()
+                    .forEach(id ->
+                            byRule.computeIfAbsent(id, k -> new ArrayList<>()).add(c));
+        }
+        List<RequirementResult> results = new ArrayList<>();
+        for (Rule rule : Catalogue.get().all()) {
+            results.add(judge(rule, byRule.getOrDefault(rule.id(), List.of())));
+        }
+        return results;
+    }
+
+    private static RequirementResult judge(Rule rule, List<CaseResult> cases) {
+        Found found = cases.isEmpty() ? untested(rule) : found(rule, cases);
+        return new RequirementResult(
+                rule.id(),
+                rule.rfc(),
+                rule.section(),
+                rule.level(),
+                rule.keyword(),
+                rule.label(),
+                rule.text(),
+                found.outcome(),
+                found.finding(),
+                cases.stream().map(CaseResult::id).toList());
+    }
+
+    private record Found(Outcome outcome, String finding) {}
+
+    private static Found untested(Rule rule) {
+        return new Found(
+                Outcome.NOT_TESTED,
+                Ledger.get()
+                        .find(rule.id())
+                        .map(e -> e.status().word() + ": " + e.reason())
+                        .orElse("its cases were not selected for this run"));
+    }
+
+    private static Found found(Rule rule, List<CaseResult> cases) {
+        Optional<CaseResult> failed =
+                cases.stream().filter(c -> c.verdict() == Verdict.FAIL).findFirst();
+        if (failed.isPresent()) {
+            return new Found(
+                    rule.level() == Level.MAY ? Outcome.NOT_OBSERVED : Outcome.FAIL,
+                    failed.get().id() + ": " + failed.get().failure().summary());
+        }
+        Optional<CaseResult> unjudged = cases.stream()
+                .filter(c -> c.verdict() == Verdict.INCONCLUSIVE || c.verdict() == Verdict.ERROR)
+                .findFirst();
+        if (unjudged.isPresent()) {
+            return new Found(
+                    Outcome.INCONCLUSIVE,
+                    unjudged.get().id() + ": " + unjudged.get().failure().summary());
+        }
+        List<CaseResult> passed =
+                cases.stream().filter(c -> c.verdict() == Verdict.PASS).toList();
+        if (passed.isEmpty()) {
+            return new Found(
+                    cases.stream().allMatch(c -> c.verdict() == Verdict.NOT_APPLICABLE)
+                            ? Outcome.NOT_APPLICABLE
+                            : Outcome.INCONCLUSIVE,
+                    cases.get(0).failure().summary());
+        }
+        String remark = passed.stream()
+                .flatMap(c -> c.remarks().stream())
+                .findFirst()
+                .orElse(passed.size() == 1 ? "its case passed" : "all " + passed.size() + " cases passed");
+        if (rule.level() == Level.MAY) {
+            return new Found(
+                    passed.stream().anyMatch(c -> c.unused().contains(rule.id()))
+                            ? Outcome.NOT_OBSERVED
+                            : Outcome.OBSERVED,
+                    remark);
+        }
+        return new Found(Outcome.PASS, remark);
+    }
+}
