@@ -18,7 +18,6 @@ import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.HostNetwork;
 import org.tcpconform.target.Target;
-import org.tcpconform.target.Timing;
 import org.tcpconform.wire.LinkException;
 
 /** {@code doctor}: looks at the machine, and at a target, for what would spoil verdicts. */
@@ -121,12 +120,8 @@ final class DoctorCommand implements Command {
                                     + (route.onLink() ? "" : " by " + Ip.text(route.nextHop()))));
             Preflight preflight = new Preflight(approach.station(), seed);
             try {
-                preflight.check(new Target(
-                        settings.target().orElseThrow(),
-                        "",
-                        approach.routes(),
-                        settings.ports(),
-                        new Timing(java.time.Duration.ZERO)));
+                preflight.check(Target.at(
+                        settings.target().orElseThrow(), "", approach.routes(), settings.ports(), settings.features()));
             } catch (EnvironmentException e) {
                 preflight.checks().forEach(c -> line(out, c));
                 line(out, false, "advice", e.getMessage());

@@ -30,7 +30,10 @@ import org.tcpconform.report.ResultsFolder;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
 import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.Conformance;
 import org.tcpconform.run.Preflight;
+import org.tcpconform.run.Prober;
+import org.tcpconform.run.Requirements;
 import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.run.Runner;
@@ -38,7 +41,6 @@ import org.tcpconform.segment.Ip;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.Target;
-import org.tcpconform.target.Timing;
 import org.tcpconform.verdict.Level;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.LinkException;
@@ -123,6 +125,8 @@ final class RunCommand implements Command {
         settings.jobs();
         settings.seed();
         settings.vlan();
+        settings.features();
+        settings.profile();
         if (settings.lab().isEmpty()) {
             settings.targetAddresses();
         }
@@ -200,8 +204,11 @@ final class RunCommand implements Command {
                 Journal journal = new Journal(folder);
                 ConsoleReporter console = console(out)) {
             Preflight preflight = new Preflight(approach.station(), seed);
-            Target target = preflight.check(
-                    new Target(name, description, approach.routes(), ports, new Timing(java.time.Duration.ZERO)));
+            Target checked =
+                    preflight.check(Target.at(name, description, approach.routes(), ports, settings.features()));
+            Prober.Found found = new Prober(approach.station(), checked, seed).probe();
+            Target target =
+                    checked.withFeatures(found.presence(), settings.profile().orElse(found.profile()));
             List<CaseDescriptor> possible = cases.stream()
                     .filter(c -> target.families().contains(c.family()))
                     .toList();
@@ -218,8 +225,18 @@ final class RunCommand implements Command {
             Runtime.getRuntime().addShutdownHook(hook);
             try {
                 RunResult.Target identity = identity(target);
+                Conformance.ProfileFound profile = new Conformance.ProfileFound(
+                        target.profile().name(), settings.profile().isPresent(), found.probes());
+                List<Conformance.FeatureFound> features = features(target, found);
                 listener.started(
-                        new RunListener.RunPlan(Tool.identity(), identity, settings.suiteName(), seed, settings.jobs()),
+                        new RunListener.RunPlan(
+                                Tool.identity(),
+                                identity,
+                                settings.suiteName(),
+                                seed,
+                                settings.jobs(),
+                                profile,
+                                features),
                         possible.size());
                 List<CaseResult> results = runner.run(settings.suiteName(), possible);
                 RunResult run = new RunResult(
@@ -234,6 +251,7 @@ final class RunCommand implements Command {
                         environment(approach, target),
                         preflight.checks(),
                         runner.aborted(),
+                        new Conformance(profile, features, Requirements.judge(results)),
                         results);
                 listener.finished(run);
                 console.written(Reports.writeAll(run, folder, settings.strict()));
@@ -274,6 +292,19 @@ final class RunCommand implements Command {
         Map<String, Integer> ports = new LinkedHashMap<>();
         target.ports().forEach((s, p) -> ports.put(s.label(), p));
         return new RunResult.Target(target.name(), target.description(), addresses, ports);
+    }
+
+    private static List<Conformance.FeatureFound> features(Target target, Prober.Found found) {
+        List<Conformance.FeatureFound> features = new ArrayList<>();
+        found.features()
+                .forEach((feature, finding) -> features.add(new Conformance.FeatureFound(
+                        feature.label(),
+                        feature.meaning(),
+                        feature.source(),
+                        finding.presence().word(),
+                        target.claimed().contains(feature),
+                        finding.evidence())));
+        return features;
     }
 
     private static Map<String, String> environment(Approach approach, Target target) {

@@ -47,6 +47,8 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                         "service",
                         "NAME=PORT",
                         "a service: echo, discard, closes-first, closes-on-fin, keeps-half-open or bulk"),
+                many("feature", "NAME", "a feature that the target claims: then its absence is a failure"),
+                one("profile", "NAME", "the rule set to demand: P793, P9293, P5961 or P5961D (default: the one found)"),
                 one("lab", "NAME", "judge a ready-made target instead (default without --target: linux)")));
         all.addAll(SELECTION);
         all.addAll(List.of(
@@ -116,6 +118,8 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
             Map.entry("open-port", "80"),
             Map.entry("closed-port", "4"),
             Map.entry("service", "\n  echo: 7\n  closes-first: 13"),
+            Map.entry("feature", "[timestamps, sack]"),
+            Map.entry("profile", "P5961"),
             Map.entry("lab", "linux"),
             Map.entry("suite", "default"),
             Map.entry("match", "[HP-*]"),

@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
 import org.tcpconform.run.Selection;
 import org.tcpconform.run.SuiteFile;
 import org.tcpconform.target.Approach.SourceMode;
+import org.tcpconform.target.Profile;
 import org.tcpconform.verdict.Level;
 
 /** What the options of {@code run} and the target file say together. Every getter checks its value. */
@@ -148,6 +150,33 @@ final class RunSettings {
         } catch (UnknownHostException e) {
             throw new UsageException("--" + option + ": '" + text + "' is neither an address nor a name that resolves");
         }
+    }
+
+    /** Features that the target is said to have. */
+    Set<Feature> features() {
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        for (String name : list("feature")) {
+            features.add(Feature.named(name)
+                    .orElseThrow(() -> new UsageException("--feature: unknown feature '" + name + "'; there are "
+                            + String.join(
+                                    ", ",
+                                    java.util.Arrays.stream(Feature.values())
+                                            .map(Feature::label)
+                                            .toList()))));
+        }
+        return features;
+    }
+
+    /** The rule set that is demanded; empty to go by what is found. */
+    Optional<Profile> profile() {
+        return one("profile").map(name -> {
+            try {
+                return Profile.named(name);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(
+                        "--profile is P793, P9293, P5961 or P5961D, perhaps with +P1337, not '" + name + "'");
+            }
+        });
     }
 
     /** Ports by what they offer, as far as given. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Frame;
@@ -19,6 +20,7 @@ import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.Segment.Difference;
 import org.tcpconform.segment.Seq;
 import org.tcpconform.segment.WireSegment;
+import org.tcpconform.target.Profile;
 import org.tcpconform.target.Route;
 import org.tcpconform.target.Timing;
 import org.tcpconform.verdict.Failure;
@@ -116,6 +118,16 @@ public final class Peer implements AutoCloseable {
 
     public Route route() {
         return route;
+    }
+
+    /** Which of the permitted rule sets the target follows; decides what is expected where RFCs differ. */
+    public Profile profile() {
+        return around.target().profile();
+    }
+
+    /** Whether the target is said to have a feature, so that its absence is a failure. */
+    public boolean claims(Feature feature) {
+        return around.target().claimed().contains(feature);
     }
 
     public Timing timing() {

@@ -18,6 +18,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.Conformance;
+import org.tcpconform.run.Requirements;
 import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 
@@ -184,6 +186,7 @@ public final class Journal implements RunListener, AutoCloseable {
                 Map.of(),
                 List.of(),
                 "the run was cut short after " + cases.size() + " of " + planned + " cases",
+                new Conformance(plan.profile(), plan.features(), Requirements.judge(cases)),
                 cases);
     }
 }

@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.Conformance;
+import org.tcpconform.run.Requirements;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Series;
 import org.tcpconform.verdict.Step;
@@ -72,6 +74,7 @@ public final class ResultsJson {
         "summary",
         "environment",
         "preflight",
+        "conformance",
         "cases"
     })
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -88,6 +91,7 @@ public final class ResultsJson {
             Summary summary,
             Map<String, String> environment,
             List<RunResult.Check> preflight,
+            Conformance conformance,
             List<CaseResult> cases) {}
 
     /** Writes a run; numbers that JSON cannot hold (NaN, infinities) are left out of series, and are 0 elsewhere. */
@@ -111,6 +115,7 @@ public final class ResultsJson {
                         new Summary(run.cases().size(), verdicts, failed),
                         run.environment(),
                         run.preflight(),
+                        run.conformance(),
                         run.cases().stream().map(ResultsJson::writable).toList()));
     }
 
@@ -242,6 +247,9 @@ public final class ResultsJson {
                 run.environment() == null ? Map.of() : run.environment(),
                 run.preflight() == null ? List.of() : run.preflight(),
                 run.aborted(),
+                run.conformance() == null
+                        ? new Conformance(null, List.of(), Requirements.judge(cases))
+                        : run.conformance(),
                 cases);
     }
 

@@ -2,10 +2,8 @@ package org.tcpconform.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.tcpconform.peer.Answer;
@@ -119,7 +117,7 @@ public final class Preflight {
                         name("open port", family),
                         true,
                         "found port " + port + ", SYN-ACK after " + micros(seen.delay())));
-                return withPort(target, Stimulus.OPEN_PORT, port);
+                return target.withPort(Stimulus.OPEN_PORT, port);
             }
             worst = seen.port() == Port.CLOSED ? worst : seen.port();
         }
@@ -160,7 +158,7 @@ public final class Preflight {
                         name("closed port", family),
                         true,
                         "found port " + port + ", RST after " + micros(seen.delay())));
-                return withPort(target, Stimulus.CLOSED_PORT, port);
+                return target.withPort(Stimulus.CLOSED_PORT, port);
             }
         }
         checks.add(new RunResult.Check(
@@ -183,7 +181,7 @@ public final class Preflight {
 
     /** What a port does with a SYN. */
     private Seen look(Target target, Family family, int port) {
-        Target aimed = withPort(target, Stimulus.OPEN_PORT, port);
+        Target aimed = target.withPort(Stimulus.OPEN_PORT, port);
         Seen seen = new Seen(Port.FILTERED, Duration.ZERO, "");
         for (int i = 0; i < TRIES && seen.port() == Port.FILTERED; i++) {
             try (CaseLog log = new CaseLog(new Surroundings(station, aimed, family), random)) {
@@ -231,13 +229,6 @@ public final class Preflight {
     private EnvironmentException fail(String check, String detail, String message) {
         checks.add(new RunResult.Check(check, false, detail));
         return new EnvironmentException(message);
-    }
-
-    private static Target withPort(Target target, Stimulus stimulus, int port) {
-        Map<Stimulus, Integer> ports = new EnumMap<>(Stimulus.class);
-        ports.putAll(target.ports());
-        ports.put(stimulus, port);
-        return new Target(target.name(), target.description(), target.routes(), ports, target.timing());
     }
 
     private static String name(String what, Family family) {

@@ -47,7 +47,14 @@ public final class Prober {
     }
 
     /** What all probes found. {@code probes} has a line of evidence for each question of the profile. */
-    public record Found(Map<Feature, Finding> features, Profile profile, Map<String, String> probes) {}
+    public record Found(Map<Feature, Finding> features, Profile profile, Map<String, String> probes) {
+        /** Which features are there. */
+        public Map<Feature, Presence> presence() {
+            Map<Feature, Presence> presence = new EnumMap<>(Feature.class);
+            features.forEach((feature, finding) -> presence.put(feature, finding.presence()));
+            return presence;
+        }
+    }
 
     public Prober(Station station, Target target, long seed) {
         this.station = station;

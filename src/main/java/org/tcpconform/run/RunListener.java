@@ -1,6 +1,7 @@
 package org.tcpconform.run;
 
 import java.util.Collection;
+import java.util.List;
 
 /** Hears what happens in a run; called from the threads that run the cases, so implementations must be thread-safe. */
 public interface RunListener {
@@ -17,7 +18,14 @@ public interface RunListener {
     default void finished(RunResult result) {}
 
     /** What is known before the first case. */
-    record RunPlan(RunResult.Tool tool, RunResult.Target target, String suite, long seed, int jobs) {}
+    record RunPlan(
+            RunResult.Tool tool,
+            RunResult.Target target,
+            String suite,
+            long seed,
+            int jobs,
+            Conformance.ProfileFound profile,
+            List<Conformance.FeatureFound> features) {}
 
     /** A listener that passes everything on to several. */
     static RunListener all(Collection<? extends RunListener> listeners) {

@@ -19,6 +19,7 @@ import org.tcpconform.verdict.Verdict;
  * @param environment facts about the machine and network: interface, RTT, JDK, libpcap, kernel, in display order
  * @param preflight findings before the first case
  * @param aborted why the run ended before all cases ran; null where it did not
+ * @param conformance profile, features and outcomes of requirements
  * @param cases one for each case, in order of id
  */
 public record RunResult(
@@ -33,6 +34,7 @@ public record RunResult(
         Map<String, String> environment,
         List<Check> preflight,
         String aborted,
+        Conformance conformance,
         List<CaseResult> cases) {
     public static final String SCHEMA = "1.0";
 

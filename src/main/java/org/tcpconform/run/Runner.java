@@ -28,6 +28,7 @@ import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Failure;
@@ -301,7 +302,20 @@ public final class Runner {
                                         + " (name one with --service " + need.label() + "=PORT)"));
             }
         }
-        return null;
+        return absentFeature(c)
+                .map(f -> new Attempt(
+                        log,
+                        Verdict.NOT_APPLICABLE,
+                        Failure.of(
+                                "feature-absent",
+                                "the target does not have " + f.label() + " (" + f.meaning() + ", " + f.source()
+                                        + ")")))
+                .orElse(null);
+    }
+
+    /** The optional feature that the case's rule belongs to, where the target is known to lack it. */
+    private Optional<Feature> absentFeature(CaseDescriptor c) {
+        return Feature.of(c.rule()).filter(f -> !target.expects(f));
     }
 
     private Attempt attempt(

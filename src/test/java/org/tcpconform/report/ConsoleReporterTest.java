@@ -215,6 +215,7 @@ public class ConsoleReporterTest {
                         run.environment(),
                         run.preflight(),
                         "the target stopped answering after LI-03-v4",
+                        run.conformance(),
                         run.cases()));
         assertThat(text()).contains("The run ended early: the target stopped answering after LI-03-v4\n");
     }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.Conformance;
+import org.tcpconform.run.Requirements;
 import org.tcpconform.run.RunListener.RunPlan;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Failure;
@@ -418,12 +420,34 @@ final class Samples {
                         new RunResult.Check("open port", true, "SYN-ACK after 0.084 ms"),
                         new RunResult.Check("closed port", true, "RST after 0.061 ms")),
                 null,
+                conformance(cases),
                 cases);
+    }
+
+    static Conformance conformance(List<CaseResult> cases) {
+        return new Conformance(
+                new Conformance.ProfileFound(
+                        "P5961",
+                        false,
+                        Map.of("A: RST at RCV.NXT+1", "challenge ACK, the connection lives (RFC 5961)")),
+                List.of(
+                        new Conformance.FeatureFound(
+                                "timestamps", "Timestamps option", "RFC 7323, 3", "present", false, "in the SYN,ACK"),
+                        new Conformance.FeatureFound(
+                                "fast-open", "TCP Fast Open", "RFC 7413", "absent", false, "no cookie")),
+                Requirements.judge(cases));
     }
 
     static RunPlan plan() {
         RunResult run = run(List.of());
-        return new RunPlan(run.tool(), run.target(), run.suite(), run.seed(), run.jobs());
+        return new RunPlan(
+                run.tool(),
+                run.target(),
+                run.suite(),
+                run.seed(),
+                run.jobs(),
+                run.conformance().profile(),
+                run.conformance().features());
     }
 
     /** A run of a given size, in the proportions of a real one. */
