@@ -618,7 +618,7 @@ public final class Peer implements AutoCloseable {
                         Segment.data(1).seq(Seq.RCV_NXT.minus(1)).ack(Seq.SND_NXT.minus(1)),
                         Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData(),
                         // BSD puts its FIN into every acknowledgment until it is acknowledged itself
-                        Segment.finAck().seq(Seq.SND_NXT.minus(1)).ack(Seq.RCV_NXT));
+                        Segment.finAck().ack(Seq.RCV_NXT).where("ends at SND.NXT", s -> s.end() == value(Seq.SND_NXT)));
             case FIN_WAIT_2, CLOSE_WAIT ->
                 probe(
                         state,

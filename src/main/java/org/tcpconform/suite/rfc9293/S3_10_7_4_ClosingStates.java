@@ -16,7 +16,7 @@ import static org.tcpconform.segment.Seq.SEG_ACK;
 import static org.tcpconform.segment.Seq.SND_NXT;
 import static org.tcpconform.segment.Seq.SND_UNA;
 import static org.tcpconform.suite.rfc9293.Closing.ACK_OF_ALL;
-import static org.tcpconform.suite.rfc9293.Closing.FIN_AGAIN;
+import static org.tcpconform.suite.rfc9293.Closing.finAgain;
 
 import java.util.List;
 import org.tcpconform.peer.Peer;
@@ -62,7 +62,7 @@ public class S3_10_7_4_ClosingStates {
         peer.send(data(OCTETS).ack(SND_UNA));
         int choice = peer.expectAck(
                         ACK_OF_ALL,
-                        FIN_AGAIN,
+                        finAgain(peer),
                         rst().ignoring(ACK).seq(SND_NXT),
                         rst().ignoring(ACK).seq(SEG_ACK))
                 .choice();
@@ -187,7 +187,8 @@ public class S3_10_7_4_ClosingStates {
     private static void ignores(Peer peer, Beyond beyond) {
         peer.reach(beyond.state());
         peer.send(beyond.stimulus().ack(SND_UNA));
-        boolean answered = peer.expectSilence(ACK_OF_ALL, FIN_AGAIN).stream().anyMatch(a -> a.choice() == 0);
+        boolean answered =
+                peer.expectSilence(ACK_OF_ALL, finAgain(peer)).stream().anyMatch(a -> a.choice() == 0);
         peer.observed(answered ? "acknowledges once more what came before" : "stays silent");
         peer.prove(beyond.state());
     }

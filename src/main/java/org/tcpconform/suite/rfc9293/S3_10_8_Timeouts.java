@@ -13,8 +13,8 @@ import static org.tcpconform.segment.Seq.SEG_ACK;
 import static org.tcpconform.segment.Seq.SND_NXT;
 import static org.tcpconform.segment.Seq.SND_UNA;
 import static org.tcpconform.suite.rfc9293.Closing.ACK_OF_ALL;
-import static org.tcpconform.suite.rfc9293.Closing.FIN_AGAIN;
 import static org.tcpconform.suite.rfc9293.Closing.RETRANSMISSION;
+import static org.tcpconform.suite.rfc9293.Closing.finAgain;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,8 +74,8 @@ public class S3_10_8_Timeouts {
 
     private static void retransmits(Peer peer, TcpState state) {
         peer.reach(state);
-        Duration first = between(fin(peer), peer.expectWithin(RETRANSMISSION, FIN_AGAIN));
-        peer.expectWithin(first.multipliedBy(3).plus(RETRANSMISSION), FIN_AGAIN);
+        Duration first = between(fin(peer), peer.expectWithin(RETRANSMISSION, finAgain(peer)));
+        peer.expectWithin(first.multipliedBy(3).plus(RETRANSMISSION), finAgain(peer));
         List<Answer> fins = peer.received(s -> s.has(FIN));
         List<Duration> gaps = new ArrayList<>();
         for (int i = 1; i < fins.size(); i++) {
@@ -107,7 +107,7 @@ public class S3_10_8_Timeouts {
     @Requirement({"RFC9293-SHLD-11", "RFC9293-MUST-20"})
     public void finIsNotGivenUp(Peer peer) {
         peer.reach(TcpState.LAST_ACK);
-        peer.expectQuiet(R2, FIN_AGAIN);
+        peer.expectQuiet(R2, finAgain(peer));
         peer.observed("retransmits its FIN " + (peer.received(s -> s.has(FIN)).size() - 1) + " times in 99 s");
         peer.prove(TcpState.LAST_ACK);
     }
@@ -147,7 +147,7 @@ public class S3_10_8_Timeouts {
     public void acknowledgedFinIsNotRetransmitted(Peer peer, Acknowledged row) {
         peer.reach(row.state());
         // its first retransmission tells how long to listen: backed off, the next is due after twice as long
-        Duration timeout = between(fin(peer), peer.expectWithin(RETRANSMISSION, FIN_AGAIN));
+        Duration timeout = between(fin(peer), peer.expectWithin(RETRANSMISSION, finAgain(peer)));
         peer.send(row.segment());
         if (row.segment().has(FIN)) {
             peer.expectAck(ACK_OF_ALL);
@@ -168,7 +168,7 @@ public class S3_10_8_Timeouts {
         peer.reach(TcpState.FIN_WAIT_1);
         peer.send(ack().ack(SND_UNA).window(20_000));
         peer.expectSilence();
-        peer.expectWithin(RETRANSMISSION, FIN_AGAIN);
+        peer.expectWithin(RETRANSMISSION, finAgain(peer));
         peer.prove(TcpState.FIN_WAIT_1);
     }
 

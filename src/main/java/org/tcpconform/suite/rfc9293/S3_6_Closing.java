@@ -17,8 +17,8 @@ import static org.tcpconform.segment.Seq.SND_NXT;
 import static org.tcpconform.segment.Seq.SND_UNA;
 import static org.tcpconform.segment.Seq.at;
 import static org.tcpconform.suite.rfc9293.Closing.ACK_OF_ALL;
-import static org.tcpconform.suite.rfc9293.Closing.FIN_AGAIN;
 import static org.tcpconform.suite.rfc9293.Closing.RETRANSMISSION;
+import static org.tcpconform.suite.rfc9293.Closing.finAgain;
 
 import java.util.Comparator;
 import java.util.List;
@@ -175,7 +175,7 @@ public class S3_6_Closing {
     public void finsCross(Peer peer) {
         peer.reach(TcpState.FIN_WAIT_1);
         peer.send(finAck().ack(SND_NXT.minus(1)));
-        if (peer.expectAck(ACK_OF_ALL, FIN_AGAIN).choice() == 1) {
+        if (peer.expectAck(ACK_OF_ALL, finAgain(peer)).choice() == 1) {
             peer.observed("acknowledges our FIN with its own once more");
         }
         peer.prove(TcpState.CLOSING);
@@ -205,9 +205,9 @@ public class S3_6_Closing {
     @Requirement({"RFC9293-3.10.8-2", "RFC9293-3.10.7.4-34", "RFC9293-3.10.7.4-24"})
     public void simultaneousCloseSurvivesLoss(Peer peer) {
         peer.reach(TcpState.CLOSING);
-        peer.expectWithin(RETRANSMISSION, FIN_AGAIN);
+        peer.expectWithin(RETRANSMISSION, finAgain(peer));
         peer.send(finAck().seq(RCV_NXT.minus(1)).ack(SND_NXT.minus(1)));
-        peer.expectAck(ACK_OF_ALL, FIN_AGAIN);
+        peer.expectAck(ACK_OF_ALL, finAgain(peer));
         peer.send(ack());
         peer.expectSilence();
         peer.prove(TcpState.TIME_WAIT);
