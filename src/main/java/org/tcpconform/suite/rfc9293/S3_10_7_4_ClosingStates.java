@@ -5,6 +5,7 @@ import static org.tcpconform.requirement.Stimulus.CLOSES_ON_FIN;
 import static org.tcpconform.requirement.Stimulus.KEEPS_HALF_OPEN;
 import static org.tcpconform.segment.Flag.ACK;
 import static org.tcpconform.segment.Flag.PSH;
+import static org.tcpconform.segment.Flag.RST;
 import static org.tcpconform.segment.Flag.URG;
 import static org.tcpconform.segment.Segment.ack;
 import static org.tcpconform.segment.Segment.data;
@@ -18,7 +19,9 @@ import static org.tcpconform.segment.Seq.SND_UNA;
 import static org.tcpconform.suite.rfc9293.Closing.ACK_OF_ALL;
 import static org.tcpconform.suite.rfc9293.Closing.finAgain;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
 import org.tcpconform.requirement.Case;
@@ -35,6 +38,11 @@ public class S3_10_7_4_ClosingStates {
     private static final int OCTETS = 5;
     /** Well within the smallest window. */
     private static final int AHEAD = 100;
+    /** How a target resets a connection on data that nobody will read. */
+    private static final List<Segment> RESETS =
+            List.of(rst().ignoring(ACK).seq(SND_NXT), rst().ignoring(ACK).seq(SEG_ACK));
+
+    private static final String RESET = "resets on data, since its user has closed both ways (MAY-1, SHLD-3)";
 
     // ---- FIN-WAIT-1 and FIN-WAIT-2
 
@@ -60,17 +68,13 @@ public class S3_10_7_4_ClosingStates {
     public void dataIsTaken(Peer peer, Receiving row) {
         peer.reach(row.state());
         peer.send(data(OCTETS).ack(SND_UNA));
-        int choice = peer.expectAck(
-                        ACK_OF_ALL,
-                        finAgain(peer),
-                        rst().ignoring(ACK).seq(SND_NXT),
-                        rst().ignoring(ACK).seq(SEG_ACK))
+        int choice = peer.expectAck(ACK_OF_ALL, finAgain(peer), RESETS.get(0), RESETS.get(1))
                 .choice();
         if (choice < 2) {
             peer.observed("takes data after its FIN");
             peer.prove(row.state());
         } else {
-            peer.observed("resets, since its user closed both ways (MAY-1, SHLD-3)");
+            peer.observed(RESET);
             peer.prove(TcpState.CLOSED);
         }
     }
@@ -91,8 +95,8 @@ public class S3_10_7_4_ClosingStates {
 
     // ---- once our FIN has come
 
-    /** What cannot come from a sane peer, since it lies beyond its FIN. */
-    record Beyond(String id, String what, TcpState state, Segment stimulus) implements Row {
+    /** What cannot come from a sane peer, since it lies beyond its FIN; whether it brings data. */
+    record Beyond(String id, String what, TcpState state, Segment stimulus, boolean octets) implements Row {
         @Override
         public String what() {
             return what + " in " + state.rfcName();
@@ -101,15 +105,16 @@ public class S3_10_7_4_ClosingStates {
         static List<Beyond> in(TcpState state, String text, String urgent) {
             Segment urgentData = segment(ACK, URG, PSH).payload(OCTETS).urgentPointer(OCTETS);
             return List.of(
-                    new Beyond(text, "data", state, data(OCTETS).seq(RCV_NXT)),
+                    new Beyond(text, "data", state, data(OCTETS).seq(RCV_NXT), true),
                     new Beyond(
-                            text + "-AHEAD", "data ahead", state, data(OCTETS).seq(RCV_NXT.plus(AHEAD))),
-                    new Beyond(urgent, "urgent data", state, urgentData.seq(RCV_NXT)),
+                            text + "-AHEAD", "data ahead", state, data(OCTETS).seq(RCV_NXT.plus(AHEAD)), true),
+                    new Beyond(urgent, "urgent data", state, urgentData.seq(RCV_NXT), true),
                     new Beyond(
                             urgent + "-EMPTY",
                             "URG without data",
                             state,
-                            segment(ACK, URG).urgentPointer(OCTETS).seq(RCV_NXT)));
+                            segment(ACK, URG).urgentPointer(OCTETS).seq(RCV_NXT),
+                            false));
         }
     }
 
@@ -180,17 +185,32 @@ public class S3_10_7_4_ClosingStates {
             tags = {"teardown", "time-wait"})
     @Requirement("RFC9293-3.10.7.4-26")
     public void timeWaitIgnoresAck(Peer peer) {
-        ignores(peer, new Beyond("", "an ACK", TcpState.TIME_WAIT, ack().seq(RCV_NXT)));
+        ignores(peer, new Beyond("", "an ACK", TcpState.TIME_WAIT, ack().seq(RCV_NXT), false));
     }
 
-    /** Silence by the letter; an acknowledgment that takes in nothing is harmless. */
+    /**
+     * Silence by the letter, and an acknowledgment that takes in nothing is harmless. Where the user has closed, data may
+     * also cause a reset (SHLD-3, as BSD reads it), except in TIME-WAIT, which must last (MUST-13).
+     */
     private static void ignores(Peer peer, Beyond beyond) {
-        peer.reach(beyond.state());
+        TcpState state = beyond.state();
+        peer.reach(state);
         peer.send(beyond.stimulus().ack(SND_UNA));
-        boolean answered =
-                peer.expectSilence(ACK_OF_ALL, finAgain(peer)).stream().anyMatch(a -> a.choice() == 0);
-        peer.observed(answered ? "acknowledges once more what came before" : "stays silent");
-        peer.prove(beyond.state());
+        List<Segment> permitted = new ArrayList<>(List.of(ACK_OF_ALL, finAgain(peer)));
+        if (beyond.octets() && (state == TcpState.CLOSING || state == TcpState.LAST_ACK)) {
+            permitted.addAll(RESETS);
+        }
+        List<Answer> answers = peer.expectSilence(permitted.toArray(Segment[]::new));
+        if (answers.stream().anyMatch(a -> a.segment().has(RST))) {
+            peer.observed(RESET);
+            peer.prove(TcpState.CLOSED);
+            return;
+        }
+        peer.observed(
+                answers.stream().anyMatch(a -> a.choice() == 0)
+                        ? "acknowledges once more what came before"
+                        : "stays silent");
+        peer.prove(state);
     }
 
     // ---- outside the window
