@@ -259,10 +259,7 @@ public final class Peer implements AutoCloseable {
     private Search search(Duration patience, Segment... acceptable) {
         Search search = new Search();
         long deadline = System.nanoTime() + patience.toNanos();
-        boolean stimulusSeen = lastSent == null;
-        for (int i = lastSentMark; i < cursor && !stimulusSeen; i++) {
-            stimulusSeen = isStimulus(inboxAt(i));
-        }
+        boolean stimulusSeen = stimulusSeen();
         while (true) {
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
@@ -316,6 +313,15 @@ public final class Peer implements AutoCloseable {
 
     private Captured inboxAt(int index) {
         return log.transcript().await(inbox, index, System.nanoTime());
+    }
+
+    /** Whether our last segment has been seen on the wire; what came before is no answer to it. */
+    private boolean stimulusSeen() {
+        boolean seen = lastSent == null;
+        for (int i = lastSentMark; i < cursor && !seen; i++) {
+            seen = isStimulus(inboxAt(i));
+        }
+        return seen;
     }
 
     private boolean isStimulus(Captured frame) {
@@ -396,13 +402,20 @@ public final class Peer implements AutoCloseable {
     public List<Answer> expectSilence(Segment... tolerated) {
         long deadline = System.nanoTime() + timing().silence().toNanos();
         List<Answer> came = new ArrayList<>();
+        boolean stimulusSeen = stimulusSeen();
         while (true) {
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
                 break;
             }
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
+                stimulusSeen |= isStimulus(frame);
                 cursor++;
+                continue;
+            }
+            if (!stimulusSeen) {
+                // overtaken by what came before, such as the acknowledgment of our FIN by the target's own
+                consume(tcp);
                 continue;
             }
             boolean again = isRetransmission(tcp.segment(), cursor);
@@ -419,6 +432,9 @@ public final class Peer implements AutoCloseable {
                         "the target answered a segment that it must not answer",
                         findings("silence", frame, List.of(), List.of())));
             }
+        }
+        if (!stimulusSeen) {
+            throw notSent();
         }
         log.silence(true);
         note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected", "");
@@ -444,16 +460,18 @@ public final class Peer implements AutoCloseable {
      */
     public void expectQuiet(Duration age, Segment... tolerated) {
         long deadline = lastSentNanos + age.toNanos();
+        boolean stimulusSeen = stimulusSeen();
         for (Captured frame = log.transcript().await(inbox, cursor, deadline);
                 frame != null;
                 frame = log.transcript().await(inbox, cursor, deadline)) {
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
+                stimulusSeen |= isStimulus(frame);
                 cursor++;
                 continue;
             }
             int choice = choice(tcp, tolerated);
             consume(tcp);
-            if (choice >= 0) {
+            if (choice >= 0 || !stimulusSeen) {
                 continue;
             }
             log.transcript().offending(frame);
@@ -462,6 +480,9 @@ public final class Peer implements AutoCloseable {
                     "not-quiet",
                     "the target sent a segment where it has nothing to send",
                     findings("nothing until " + age.toMillis() + " ms after it", frame, List.of(), List.of())));
+        }
+        if (!stimulusSeen) {
+            throw notSent();
         }
         log.silence(true);
         note(Step.Kind.SILENCE, "nothing sent until " + age.toMillis() + " ms after our last segment", "");
@@ -685,8 +706,7 @@ public final class Peer implements AutoCloseable {
 
     private NonConformity nonConformity(Search search, Duration patience, Segment... acceptable) {
         if (!search.stimulusSeen) {
-            throw new Inconclusive(
-                    Failure.of("not-sent", "our own segment was not seen on the wire, so that nothing can be judged"));
+            throw notSent();
         }
         String wanted = wanted(acceptable);
         String code = "no-answer";
@@ -718,6 +738,11 @@ public final class Peer implements AutoCloseable {
         note(Step.Kind.MISMATCH, "expected " + wanted.replace("\n", " or "), "");
         return new NonConformity(
                 new Failure(code, summary, findings(wanted, search.nearest, search.differences, search.passed)));
+    }
+
+    private static Inconclusive notSent() {
+        return new Inconclusive(
+                Failure.of("not-sent", "our own segment was not seen on the wire, so that nothing can be judged"));
     }
 
     private static String wanted(Segment... acceptable) {
