@@ -143,7 +143,7 @@ public class S3_10_8_Timeouts {
             rows = "acknowledged",
             seconds = 10,
             tags = {"teardown", "timer"})
-    @Requirement({"RFC9293-3.10.7.4-21", "RFC9293-3.10.7.4-24", "RFC9293-3.10.7.4-32", "RFC9293-3.10.7.4-17"})
+    @Requirement({"RFC9293-3.10.7.4-17", "RFC9293-3.10.7.4-21", "RFC9293-3.10.7.4-24", "RFC9293-3.10.7.4-32"})
     public void acknowledgedFinIsNotRetransmitted(Peer peer, Acknowledged row) {
         peer.reach(row.state());
         // its first retransmission tells how long to listen: backed off, the next is due after twice as long

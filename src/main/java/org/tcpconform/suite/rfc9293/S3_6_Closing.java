@@ -206,8 +206,7 @@ public class S3_6_Closing {
     public void simultaneousCloseSurvivesLoss(Peer peer) {
         peer.reach(TcpState.CLOSING);
         peer.expectWithin(RETRANSMISSION, finAgain(peer));
-        peer.send(finAck().seq(RCV_NXT.minus(1)).ack(SND_NXT.minus(1)));
-        peer.expectAck(ACK_OF_ALL, finAgain(peer));
+        Closing.expectAckOf(peer, finAck().seq(RCV_NXT.minus(1)).ack(SND_NXT.minus(1)));
         peer.send(ack());
         peer.expectSilence();
         peer.prove(TcpState.TIME_WAIT);
