@@ -47,8 +47,9 @@ public final class CaseLog implements AutoCloseable {
     }
 
     void alsoHear(int port, Station.Flow flow) {
-        borrowed.add(port);
-        around.station().alsoHear(port, flow);
+        if (around.station().alsoHear(port, flow)) {
+            borrowed.add(port);
+        }
     }
 
     void remark(String what) {
@@ -101,6 +102,6 @@ public final class CaseLog implements AutoCloseable {
     @Override
     public void close() {
         peers.forEach(Peer::close);
-        borrowed.forEach(around.station()::releasePort);
+        borrowed.forEach(around.station()::hearNoMore);
     }
 }

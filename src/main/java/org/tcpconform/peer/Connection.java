@@ -23,6 +23,7 @@ final class Connection implements ToIntFunction<Variable> {
     private int segSeq;
     private int segAck;
     private int segLen;
+    private boolean segHasAck;
     private boolean finReceived;
     private boolean finSent;
     private int finEnd;
@@ -52,6 +53,10 @@ final class Connection implements ToIntFunction<Variable> {
 
     TcpState state() {
         return state;
+    }
+
+    void rcvNxt(int next) {
+        rcvNxt = next;
     }
 
     /** The connection is gone. */
@@ -112,6 +117,7 @@ final class Connection implements ToIntFunction<Variable> {
         segSeq = s.seq();
         segAck = s.ack();
         segLen = s.length();
+        segHasAck = s.has(Flag.ACK);
         if (!inOrder || s.has(Flag.RST)) {
             return;
         }
@@ -123,7 +129,12 @@ final class Connection implements ToIntFunction<Variable> {
             offeredShift = s.option(Option.WindowScale.class)
                     .map(Option.WindowScale::shift)
                     .orElse(-1);
-            offeredTimestamps = s.option(Option.Timestamps.class).isPresent();
+            Option.Timestamps timestamp = s.option(Option.Timestamps.class).orElse(null);
+            offeredTimestamps = timestamp != null;
+            if (offeredTimestamps) {
+                // our clock goes on from the value that the SYN had (RFC 7323, 5.4)
+                clockBase += timestamp.value() - clock();
+            }
             return;
         }
         rcvNxt = s.end();
@@ -139,7 +150,9 @@ final class Connection implements ToIntFunction<Variable> {
     /** Follows a segment from the target. */
     void received(WireSegment s) {
         if (s.has(Flag.RST)) {
-            end();
+            if (!refusesAck(s)) {
+                end();
+            }
             return;
         }
         if (s.has(Flag.SYN)) {
@@ -172,6 +185,15 @@ final class Connection implements ToIntFunction<Variable> {
             follow();
         }
         s.option(Option.Timestamps.class).ifPresent(ts -> lastTimestamp = ts.value());
+    }
+
+    /**
+     * Whether a reset answers an acknowledgment that is not acceptable in SYN-RECEIVED, so that the target stays there
+     * (RFC 9293, 3.5.2, second group).
+     */
+    private boolean refusesAck(WireSegment reset) {
+        boolean acceptable = SeqMath.lt(sndUna, segAck) && SeqMath.le(segAck, sndNxt);
+        return state == TcpState.SYN_RECEIVED && segHasAck && !acceptable && reset.seq() == segAck;
     }
 
     /** The state that follows from both FINs and their acknowledgments (RFC 9293, 3.6). */

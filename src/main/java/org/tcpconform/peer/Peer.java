@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -40,6 +41,9 @@ public final class Peer implements AutoCloseable {
     public static final int MSS = 1_460;
 
     private static final int WINDOW = 65_535;
+    /** Longest first retransmission timeout that is waited for: 3 s by RFC 1122, and small stacks' coarse timers. */
+    private static final Duration FIRST_RETRANSMISSION = Duration.ofSeconds(8);
+
     /** How often a preamble is tried, so that one lost frame does not spoil a case. */
     private static final int TRIES = 3;
 
@@ -66,6 +70,7 @@ public final class Peer implements AutoCloseable {
     private int lastSentMark;
 
     private boolean reset;
+    private TcpState notedState = TcpState.CLOSED;
     private boolean closed;
     private int identification;
 
@@ -161,8 +166,7 @@ public final class Peer implements AutoCloseable {
         }
         takeIn();
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
-        boolean inOrder =
-                !segment.setsChecksum() && (!segment.setsSeq() || segment.has(Flag.SYN) && !segment.has(Flag.ACK));
+        boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || isOpening(segment));
         connection.sent(wire, inOrder);
         lastSent = wire;
         lastTemplate = segment;
@@ -171,6 +175,11 @@ public final class Peer implements AutoCloseable {
             log.alsoHear(wire.sourcePort(), this::captured);
         }
         transmit(wire, segment, mac);
+    }
+
+    /** Whether a segment begins the connection, so that its number, though set, is our initial sequence number. */
+    private boolean isOpening(Segment segment) {
+        return segment.has(Flag.SYN) && !segment.has(Flag.ACK) && !segment.has(Flag.RST) && !connection.alive();
     }
 
     /**
@@ -185,7 +194,35 @@ public final class Peer implements AutoCloseable {
                     "the target is not on our link, so that no frame to " + destination.what() + " reaches it");
         }
         MacAddress mac = destination == Destinations.MULTICAST ? MacAddress.ofGroup(address) : MacAddress.BROADCAST;
-        send(segment.ip(ip -> ip.withDestination(address)), mac);
+        send(segment.ip(ip -> segment.ip().apply(ip).withDestination(address)), mac);
+    }
+
+    /**
+     * Sends a segment whose source address is not ours. What the target sends to that address reaches this peer only
+     * where it passes our link.
+     *
+     * @throws NotApplicable if the target is not on the link
+     */
+    public void sendFrom(Sources source, Segment segment) {
+        InetAddress address = source.address(route);
+        if (!route.onLink() || station().layer() != LinkLayer.ETHERNET) {
+            throw new NotApplicable(
+                    "the target is not on our link, so that no packet from " + source.what() + " is sure to reach it");
+        }
+        note(Step.Kind.NOTE, "the next segment comes from " + address.getHostAddress(), "");
+        send(segment.ip(ip -> segment.ip().apply(ip).withSource(address)));
+    }
+
+    /**
+     * Demands that no router stands between us and the target.
+     *
+     * @param why what a router may do, such as {@code drop packets with IP options}
+     * @throws NotApplicable if there is one
+     */
+    public void requireNoRouter(String why) {
+        if (!route.onLink()) {
+            throw new NotApplicable("the target is behind a router, which may " + why);
+        }
     }
 
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
@@ -246,6 +283,11 @@ public final class Peer implements AutoCloseable {
         throw nonConformity(search, patience, acceptable);
     }
 
+    /** Whether a segment that meets one of {@code wanted} comes within a short time. Judges nothing. */
+    public boolean answered(Segment... wanted) {
+        return search(timing().silence(), wanted).answer != null;
+    }
+
     private static final class Search {
         Answer answer;
         Captured nearest;
@@ -269,6 +311,7 @@ public final class Peer implements AutoCloseable {
             if (frame.outgoing()) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
+                noteState();
                 continue;
             }
             if (frame.frame() instanceof Frame.IcmpError) {
@@ -361,11 +404,16 @@ public final class Peer implements AutoCloseable {
 
     private void consume(Frame.Tcp tcp) {
         cursor++;
-        TcpState before = connection.state();
         connection.received(tcp.segment());
-        reset |= tcp.segment().has(Flag.RST);
-        if (connection.state() != before) {
-            note(Step.Kind.NOTE, "target is in " + connection.state().rfcName(), "");
+        reset |= tcp.segment().has(Flag.RST) && !connection.alive();
+        noteState();
+    }
+
+    /** Remarks on the state that follows from the frames so far, where it is another than before. */
+    private void noteState() {
+        if (connection.state() != notedState) {
+            notedState = connection.state();
+            note(Step.Kind.NOTE, "target is in " + notedState.rfcName(), "");
         }
     }
 
@@ -388,6 +436,7 @@ public final class Peer implements AutoCloseable {
                 consume(tcp);
             } else {
                 cursor++;
+                noteState();
             }
         }
     }
@@ -411,6 +460,7 @@ public final class Peer implements AutoCloseable {
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
+                noteState();
                 continue;
             }
             if (!stimulusSeen) {
@@ -433,9 +483,7 @@ public final class Peer implements AutoCloseable {
                         findings("silence", frame, List.of(), List.of())));
             }
         }
-        if (!stimulusSeen) {
-            throw notSent();
-        }
+        requireSent(stimulusSeen);
         log.silence(true);
         note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected", "");
         return came;
@@ -467,6 +515,7 @@ public final class Peer implements AutoCloseable {
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
+                noteState();
                 continue;
             }
             int choice = choice(tcp, tolerated);
@@ -481,11 +530,65 @@ public final class Peer implements AutoCloseable {
                     "the target sent a segment where it has nothing to send",
                     findings("nothing until " + age.toMillis() + " ms after it", frame, List.of(), List.of())));
         }
-        if (!stimulusSeen) {
-            throw notSent();
-        }
+        requireSent(stimulusSeen);
         log.silence(true);
         note(Step.Kind.SILENCE, "nothing sent until " + age.toMillis() + " ms after our last segment", "");
+    }
+
+    /**
+     * Waits for a segment that the target sends again and again, and demands that its timer backs off (RFC 6298, 5.5):
+     * by capture stamps, each interval is longer than the one before. The intervals are observed.
+     *
+     * @param first the first transmission
+     * @param times how many further ones to wait for
+     * @param again what each must look like
+     * @return the intervals, in order
+     */
+    public List<Duration> retransmissions(Answer first, int times, Segment again) {
+        List<Duration> intervals = new ArrayList<>();
+        long last = first.timeNanos();
+        Duration patience = FIRST_RETRANSMISSION;
+        for (int i = 0; i < times; i++) {
+            Answer answer = expectWithin(patience.plus(timing().answer()), again);
+            Duration interval = Duration.ofNanos(answer.timeNanos() - last);
+            last = answer.timeNanos();
+            if (!intervals.isEmpty()
+                    && interval.compareTo(intervals.get(i - 1).multipliedBy(5).dividedBy(4)) < 0) {
+                throw broken(
+                        "no-back-off",
+                        "the target sent again after " + intervals.get(i - 1).toMillis() + " ms and then after "
+                                + interval.toMillis() + " ms: its timer does not back off");
+            }
+            intervals.add(interval);
+            patience = interval.multipliedBy(4);
+        }
+        observed("sent again after "
+                + String.join(
+                        ", ", intervals.stream().map(d -> d.toMillis() + " ms").toList()));
+        return intervals;
+    }
+
+    /**
+     * Waits for a segment that meets one of {@code acceptable}, or for silence, where the RFCs leave the choice. As with
+     * {@link #expectSilence}, silence must be followed by a proof of the state.
+     *
+     * @return the segment; empty where the target kept silent
+     * @throws NonConformity if the target answers anything else
+     */
+    public Optional<Answer> expectOrSilence(Segment... acceptable) {
+        Duration patience = timing().silence();
+        Search search = search(patience, acceptable);
+        if (search.answer != null) {
+            return Optional.of(search.answer);
+        }
+        boolean answered = search.nearest != null
+                || search.passed.stream().anyMatch(c -> c.frame() instanceof Frame.Tcp tcp && !tcp.checksumRight());
+        if (answered || !search.stimulusSeen) {
+            throw nonConformity(search, patience, acceptable);
+        }
+        log.silence(true);
+        note(Step.Kind.SILENCE, "silence for " + patience.toMillis() + " ms, which is permitted", "");
+        return Optional.empty();
     }
 
     // ---- driving
@@ -506,7 +609,6 @@ public final class Peer implements AutoCloseable {
     public void establish(Option... options) {
         openTo(options);
         send(Segment.ack());
-        note(Step.Kind.NOTE, "target is in ESTABLISHED", "");
     }
 
     /**
@@ -553,7 +655,6 @@ public final class Peer implements AutoCloseable {
                     "the target was to be brought into " + state.rfcName() + ", but seems to be in "
                             + connection.state().rfcName()));
         }
-        note(Step.Kind.NOTE, "target is in " + state.rfcName(), "");
     }
 
     /** Takes in what the target sends until it closes, acknowledging data and not the FIN. */
@@ -704,10 +805,15 @@ public final class Peer implements AutoCloseable {
         log.transcript().remark(this, kind, text, detail, connection.state().rfcName());
     }
 
-    private NonConformity nonConformity(Search search, Duration patience, Segment... acceptable) {
-        if (!search.stimulusSeen) {
-            throw notSent();
+    private static void requireSent(boolean stimulusSeen) {
+        if (!stimulusSeen) {
+            throw new Inconclusive(
+                    Failure.of("not-sent", "our own segment was not seen on the wire, so that nothing can be judged"));
         }
+    }
+
+    private NonConformity nonConformity(Search search, Duration patience, Segment... acceptable) {
+        requireSent(search.stimulusSeen);
         String wanted = wanted(acceptable);
         String code = "no-answer";
         String summary = "no answer within " + patience.toMillis() + " ms"
@@ -738,11 +844,6 @@ public final class Peer implements AutoCloseable {
         note(Step.Kind.MISMATCH, "expected " + wanted.replace("\n", " or "), "");
         return new NonConformity(
                 new Failure(code, summary, findings(wanted, search.nearest, search.differences, search.passed)));
-    }
-
-    private static Inconclusive notSent() {
-        return new Inconclusive(
-                Failure.of("not-sent", "our own segment was not seen on the wire, so that nothing can be judged"));
     }
 
     private static String wanted(Segment... acceptable) {
@@ -782,8 +883,8 @@ public final class Peer implements AutoCloseable {
         line(
                 out,
                 "  all of connection " + number + ": ",
-                "tester " + route.source().getHostAddress() + " port " + port + ", target "
-                        + route.target().getHostAddress() + " port " + targetPort);
+                "tester " + Ip.text(route.source()) + " port " + port + ", target " + Ip.text(route.target()) + " port "
+                        + targetPort);
         flow.forEach(c -> line(out, "            ", lines.of(c)));
         return out.toString();
     }
@@ -818,6 +919,11 @@ public final class Peer implements AutoCloseable {
     /** The variable's value as the target has it. */
     public int value(Seq seq) {
         return seq.resolve(connection);
+    }
+
+    /** Tells that the target has taken in, by its own showing, all up to {@code next}. */
+    public void advanceTo(Seq next) {
+        connection.rcvNxt(value(next));
     }
 
     /** State in which a target that keeps the rules is now. */

@@ -1,20 +1,19 @@
 package org.tcpconform.run;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Segment;
-import org.tcpconform.segment.Seq;
+import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
 
-/** Tells a dead target from one that keeps silent: opens a connection to the open port and resets it. */
+/** Tells a dead target from one that breaks a rule: sends a SYN to the open port, and looks whether anything comes. */
 final class Canary {
     private static final int TRIES = 3;
 
@@ -25,25 +24,32 @@ final class Canary {
         this.surroundings = surroundings;
     }
 
-    /** Whether the target answers a SYN to its open port; tries several times before it says no. */
-    boolean sings(Family family) {
+    /**
+     * What is wrong with the target, so that no case can be judged any more; empty where it accepts connections. Tries
+     * several times before it says so. Whether the SYN,ACK is right is for the cases to judge.
+     */
+    Optional<String> trouble(Family family) {
+        Optional<String> trouble = Optional.empty();
         for (int i = 0; i < TRIES; i++) {
-            if (handshake(family).isPresent()) {
-                return true;
+            trouble = look(family);
+            if (trouble.isEmpty()) {
+                return trouble;
             }
         }
-        return false;
+        return trouble;
     }
 
-    /** Time from SYN to SYN-ACK by capture stamps; empty if there is no SYN-ACK. */
-    Optional<Duration> handshake(Family family) {
+    private Optional<String> look(Family family) {
         try (CaseLog log = new CaseLog(surroundings.get(family), random)) {
             Peer peer = log.peer(Stimulus.OPEN_PORT);
             peer.send(Segment.syn());
-            Answer answer = peer.expect(Segment.synAck().ack(Seq.IRS.plus(1)));
-            return Optional.of(answer.delay());
-        } catch (NonConformity | org.tcpconform.verdict.Inconclusive e) {
-            return Optional.empty();
+            return peer.expect(Segment.synAck(), Segment.rst().ignoring(Flag.ACK))
+                                    .choice()
+                            == 0
+                    ? Optional.empty()
+                    : Optional.of("the target refuses connections to its open port " + peer.targetPort());
+        } catch (NonConformity | Inconclusive e) {
+            return Optional.of("the target stopped answering");
         }
     }
 }

@@ -12,7 +12,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -76,6 +79,7 @@ public final class Runner {
     private final Canary canary;
     private final Collection<CaseResult> results = new ConcurrentLinkedQueue<>();
     private final AtomicReference<String> aborted = new AtomicReference<>();
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
     private final Map<Method, List<CaseDescriptor>> chosen = new LinkedHashMap<>();
     private final Map<Peer, Prepared> prepared = new IdentityHashMap<>();
     private final ScheduledExecutorService hangGuard = Executors.newSingleThreadScheduledExecutor(r -> {
@@ -119,9 +123,11 @@ public final class Runner {
         return aborted.get();
     }
 
-    /** Ends the run: cases that have not begun will not. */
+    /** Ends the run: cases that have not begun will not, those that run are broken off. */
     public void abort(String why) {
-        aborted.compareAndSet(null, why);
+        if (aborted.compareAndSet(null, why)) {
+            running.stream().filter(t -> t != Thread.currentThread()).forEach(Thread::interrupt);
+        }
     }
 
     /** Runs the cases and gives their results in order of id. */
@@ -303,20 +309,26 @@ public final class Runner {
         Thread self = Thread.currentThread();
         long limit = (long) c.annotation().seconds() * HANG_FACTOR * ATTEMPTS + HANG_SECONDS;
         ScheduledFuture<?> guard = hangGuard.schedule(self::interrupt, limit, TimeUnit.SECONDS);
+        running.add(self);
         try {
             CaseLog log = firstLog;
             Peer peer = firstPeer;
             while (true) {
                 Attempt attempt = Attempt.run(c, instance, log, peer);
                 attempts.add(attempt);
-                if (!attempt.log().heard()
-                        && (attempt.verdict() == Verdict.FAIL || attempt.verdict() == Verdict.INCONCLUSIVE)
-                        && !canary.sings(c.family())) {
-                    abort("the target stopped answering; " + c.id() + " was the case that noticed");
+                if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
                     return new Attempt(
                             attempt.log(),
                             Verdict.INCONCLUSIVE,
-                            Failure.of("target-gone", "the target stopped answering during this case"));
+                            Failure.of("run-ended", "broken off: " + aborted.get()));
+                }
+                Optional<String> trouble = suspicious(attempt) ? canary.trouble(c.family()) : Optional.empty();
+                if (trouble.isPresent()) {
+                    abort(trouble.get() + "; " + c.id() + " was the case that noticed");
+                    return new Attempt(
+                            attempt.log(),
+                            Verdict.INCONCLUSIVE,
+                            Failure.of("target-gone", trouble.get() + " during this case"));
                 }
                 Attempt deciding = decide(attempts);
                 if (deciding != null) {
@@ -327,9 +339,16 @@ public final class Runner {
             }
         } finally {
             guard.cancel(false);
+            running.remove(self);
             // an interrupt that came too late must not hit the next case
             Thread.interrupted();
         }
+    }
+
+    /** Whether an attempt looks as if the target were gone: nothing came, or the way to what is judged failed. */
+    private static boolean suspicious(Attempt attempt) {
+        return attempt.verdict() == Verdict.INCONCLUSIVE
+                || attempt.verdict() == Verdict.FAIL && !attempt.log().heard();
     }
 
     /**

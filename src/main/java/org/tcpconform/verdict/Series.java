@@ -6,10 +6,15 @@ package org.tcpconform.verdict;
  * @param name what was measured, such as {@code handshake latency}
  * @param shape how it wants to be drawn
  * @param unit unit of y, such as {@code µs}
+ * @param xLabel what x is and its unit, such as {@code ms since the first connection}; may be empty
  * @param x abscissa, of the length of y; empty for a histogram
  * @param y the values
  */
-public record Series(String name, Shape shape, String unit, double[] x, double[] y) {
+public record Series(String name, Shape shape, String unit, String xLabel, double[] x, double[] y) {
+    public Series(String name, Shape shape, String unit, double[] x, double[] y) {
+        this(name, shape, unit, "", x, y);
+    }
+
     /** How a series is drawn. */
     public enum Shape {
         HISTOGRAM,

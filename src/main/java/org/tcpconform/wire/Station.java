@@ -33,9 +33,10 @@ public final class Station implements AutoCloseable {
     public interface Flow extends Consumer<Captured> {}
 
     /** First of the ports that peers use; ports below are never ours. */
-    private static final int FIRST_PORT = 20_000;
+    public static final int FIRST_PORT = 20_000;
 
-    private static final int LAST_PORT = 60_999;
+    /** Last of the ports that peers use. */
+    public static final int LAST_PORT = 60_999;
 
     private final Link link;
     private final MacAddress mac;
@@ -135,9 +136,18 @@ public final class Station implements AutoCloseable {
         }
     }
 
-    /** Hears also what goes out from {@code port}; for a segment that is sent from another port than the peer's. */
-    public void alsoHear(int port, Flow flow) {
-        flows.put(port, flow);
+    /**
+     * Hears also what goes out from {@code port}; for a segment that is sent from another port than the peer's.
+     *
+     * @return false if somebody hears the port already
+     */
+    public boolean alsoHear(int port, Flow flow) {
+        return flows.putIfAbsent(port, flow) == null;
+    }
+
+    /** Undoes {@link #alsoHear}. The port was never taken, so it is not given back. */
+    public void hearNoMore(int port) {
+        flows.remove(port);
     }
 
     /** Gives up a port; frames to it are stray from now on. */
@@ -167,7 +177,7 @@ public final class Station implements AutoCloseable {
         }
         MacAddress to = toMac != null ? toMac : nextHops.get(nextHop);
         if (to == null) {
-            throw new LinkException("no Ethernet address is known for " + nextHop.getHostAddress());
+            throw new LinkException("no Ethernet address is known for " + Ip.text(nextHop));
         }
         EtherType type = ip.source() instanceof Inet4Address ? EtherType.IPV4 : EtherType.IPV6;
         link.send(ethernet(to, type, new UnknownPacket.Builder().rawData(packet)));

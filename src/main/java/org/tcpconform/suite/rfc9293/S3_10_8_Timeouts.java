@@ -19,7 +19,6 @@ import static org.tcpconform.suite.rfc9293.Closing.finAgain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
@@ -74,24 +73,8 @@ public class S3_10_8_Timeouts {
 
     private static void retransmits(Peer peer, TcpState state) {
         peer.reach(state);
-        Duration first = between(fin(peer), peer.expectWithin(RETRANSMISSION, finAgain(peer)));
-        peer.expectWithin(first.multipliedBy(3).plus(RETRANSMISSION), finAgain(peer));
         List<Answer> fins = peer.received(s -> s.has(FIN));
-        List<Duration> gaps = new ArrayList<>();
-        for (int i = 1; i < fins.size(); i++) {
-            gaps.add(between(fins.get(i - 1), fins.get(i)));
-        }
-        String said = "retransmits its FIN after "
-                + gaps.stream().map(gap -> gap.toMillis() + " ms").collect(Collectors.joining(", then "));
-        peer.observed(said);
-        // the first timer runs anew from our last acknowledgment, which the target gets a round trip after its FIN
-        Duration tolerance = LATE.plus(peer.timing().rtt().multipliedBy(2));
-        for (int i = 1; i < gaps.size(); i++) {
-            Duration least = gaps.get(i - 1).multipliedBy(3).dividedBy(2);
-            if (gaps.get(i).plus(tolerance).compareTo(least) < 0) {
-                throw peer.broken("no-backoff", "the target " + said + ": it does not back off");
-            }
-        }
+        peer.retransmissions(fins.get(fins.size() - 1), 2, finAgain(peer));
     }
 
     /** Just below what R2 corresponds to at least. */

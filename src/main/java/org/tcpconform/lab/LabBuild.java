@@ -1,0 +1,90 @@
+package org.tcpconform.lab;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Builds what a lab's folder says is to be built: once, and again when a file of the folder has changed. */
+final class LabBuild {
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    private LabBuild() {}
+
+    /** The folder for what the lab builds, with everything in it up to date. Not made for a lab without build command. */
+    static Path ensure(LabDescriptor lab, LabOptions options) {
+        Path out = options.buildDir().toAbsolutePath().normalize().resolve(lab.name());
+        if (lab.build().isEmpty()) {
+            return out;
+        }
+        try {
+            Files.createDirectories(out);
+            Path stamp = out.resolve(".built");
+            // Two starts at once: the second waits, and finds it built.
+            try (FileChannel channel =
+                    FileChannel.open(out.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                channel.lock();
+                FileTime newest = newest(lab.folder());
+                if (Files.exists(stamp) && Files.getLastModifiedTime(stamp).compareTo(newest) == 0) {
+                    return out;
+                }
+                options.progress().accept("building the lab '" + lab.name() + "'");
+                Map<String, String> values = Map.of("lab", lab.folder().toString(), "build", out.toString());
+                List<String> command = lab.build().stream()
+                        .map(word -> LabFile.fill(word, values))
+                        .toList();
+                run(command, lab.folder(), out.resolve("build.log"));
+                Files.write(stamp, new byte[0]);
+                // The time of what was built, not of the build: a file changed meanwhile is noticed next time.
+                Files.setLastModifiedTime(stamp, newest);
+                return out;
+            }
+        } catch (LabException e) {
+            throw new LabException("lab '" + lab.name() + "' could not be built: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new LabException("lab '" + lab.name() + "' could not be built in " + out + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void run(List<String> command, Path folder, Path log) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        process.getOutputStream().close();
+        try {
+            if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new LabException("not done within " + LIMIT.toMinutes() + " minutes; see " + log);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted", e);
+        } finally {
+            process.destroyForcibly();
+        }
+        if (process.exitValue() != 0) {
+            throw new LabException(String.join(" ", command) + " failed; see " + log);
+        }
+    }
+
+    private static FileTime newest(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            FileTime newest = FileTime.fromMillis(0);
+            for (Path file : (Iterable<Path>) files::iterator) {
+                FileTime time = Files.getLastModifiedTime(file);
+                if (time.compareTo(newest) > 0) {
+                    newest = time;
+                }
+            }
+            return newest;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.tcpconform.lab;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A lab as its folder describes it ({@code tools/lab/NAME/lab.yaml}, read by {@link LabCatalogue}).
+ *
+ * @param name the folder's name
+ * @param folder where its files are
+ * @param description one line for people; {@code ${kernel}} stands for the running kernel's release
+ * @param packages Debian packages that it needs beyond what every lab needs
+ * @param build command that is run before the first start and when a file of the folder has changed; may be empty
+ * @param start command that is the target, run inside its namespace once the network is there; it must end when its
+ *     standard input does
+ * @param ready a line that the target prints when it answers
+ * @param readyWithin how long that may take
+ * @param stack whose TCP is judged, the kernel's or the program's own
+ * @param targetAddresses the target's addresses with prefix lengths, at least one
+ * @param testerAddresses addresses of the same subnets that nobody owns, for the tester to use
+ * @param services what the target offers: stimulus to TCP port
+ * @param closedPort a TCP port on which nothing listens
+ * @param features what the target claims to have, in the words of the target file
+ */
+public record LabDescriptor(
+        String name,
+        Path folder,
+        String description,
+        List<String> packages,
+        List<String> build,
+        List<String> start,
+        String ready,
+        Duration readyWithin,
+        Stack stack,
+        List<Subnet> targetAddresses,
+        List<InetAddress> testerAddresses,
+        Map<String, Integer> services,
+        int closedPort,
+        Set<String> features) {
+
+    /** Whose TCP implementation is the target. */
+    public enum Stack {
+        /** The kernel's: the target's end of the link gets the addresses. */
+        KERNEL,
+        /** The program's own: the end of the link stays without address, the program takes it over (by a bridge, say). */
+        OWN
+    }
+
+    /** An address with the length of its subnet's prefix in bits. */
+    public record Subnet(InetAddress address, int prefix) {
+        @Override
+        public String toString() {
+            return address.getHostAddress() + "/" + prefix;
+        }
+    }
+}

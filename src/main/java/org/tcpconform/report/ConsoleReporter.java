@@ -1,0 +1,360 @@
+package org.tcpconform.report;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.RunListener;
+import org.tcpconform.run.RunResult;
+import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Verdict;
+
+/**
+ * What a person sees while a run goes on and when it ends. On a terminal there is a line of progress below what is
+ * printed for good; elsewhere, as in the log of a build server, there are plain lines only, and not one escape code.
+ */
+public final class ConsoleReporter implements RunListener, AutoCloseable {
+    private static final long REDRAW_MILLIS = 100;
+    private static final int FULL_REPEATS = 25;
+    private static final int IDS_SHOWN = 4;
+    private static final int LONGEST_BAR = 24;
+    private static final int SLOW_ENOUGH_MILLIS = 1000;
+
+    private static final String ERASE = "\r\u001b[2K";
+    private static final String RESET = "\u001b[0m";
+
+    private enum Colour {
+        RED("\u001b[31m"),
+        GREEN("\u001b[32m"),
+        YELLOW("\u001b[33m"),
+        FAINT("\u001b[2m"),
+        BOLD("\u001b[1m");
+
+        private final String code;
+
+        Colour(String code) {
+            this.code = code;
+        }
+    }
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private final boolean colour;
+    private final int width;
+    private final LongSupplier nanoTime;
+    private final Map<String, Long> running = new LinkedHashMap<>();
+    private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+    private ScheduledExecutorService timer;
+    private int planned;
+    private int done;
+    private int decile;
+    private boolean live;
+    private boolean drawn;
+
+    /**
+     * The console of this process; colours only on a terminal, and none where {@code NO_COLOR} is set.
+     *
+     * @param terminal whether {@code out} is a terminal that knows escape codes
+     * @param width columns of that terminal
+     * @param nanoTime a clock such as {@link System#nanoTime}
+     */
+    public ConsoleReporter(PrintStream out, boolean terminal, int width, LongSupplier nanoTime) {
+        this(out, terminal, terminal && wantsColour(System.getenv()), width, nanoTime);
+    }
+
+    ConsoleReporter(PrintStream out, boolean terminal, boolean colour, int width, LongSupplier nanoTime) {
+        this.out = out;
+        this.terminal = terminal;
+        this.colour = colour;
+        this.width = Math.max(20, width);
+        this.nanoTime = nanoTime;
+    }
+
+    /** By the convention of no-color.org, and not on a terminal that calls itself dumb. */
+    static boolean wantsColour(Map<String, String> environment) {
+        return environment.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(environment.get("TERM"));
+    }
+
+    @Override
+    public synchronized void started(RunPlan plan, int cases) {
+        planned = cases;
+        RunResult.Target target = plan.target();
+        String addresses = target.addresses().isEmpty() ? "" : " (" + String.join(", ", target.addresses()) + ")";
+        print(paint(Colour.BOLD, plan.tool().name() + " " + plan.tool().version()) + ": "
+                + Text.plural(cases, "case", "cases") + " of suite " + plan.suite() + " against "
+                + Text.printable(target.name() + addresses) + ", " + Text.plural(plan.jobs(), "job", "jobs") + ", seed "
+                + plan.seed() + "\n");
+        live = terminal;
+        if (live && timer == null) {
+            timer = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "console");
+                thread.setDaemon(true);
+                return thread;
+            });
+            timer.scheduleWithFixedDelay(this::redraw, 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public synchronized void begun(String caseId) {
+        running.put(caseId, nanoTime.getAsLong());
+    }
+
+    @Override
+    public synchronized void ended(CaseResult result) {
+        running.remove(result.id());
+        counts.merge(result.verdict(), 1, Integer::sum);
+        done++;
+        if (isBad(result)) {
+            print("\n" + block(result) + "\n");
+        }
+        if (!terminal && planned > 0) {
+            int reached = (int) (10L * done / planned);
+            if (reached > decile) {
+                decile = reached;
+                print(progress() + "\n");
+            }
+        }
+    }
+
+    @Override
+    public synchronized void finished(RunResult result) {
+        stopTimer();
+        StringBuilder text = new StringBuilder();
+        List<CaseResult> bad =
+                result.cases().stream().filter(ConsoleReporter::isBad).toList();
+        if (!bad.isEmpty()) {
+            text.append('\n').append(paint(Colour.BOLD, "What did not pass")).append("\n\n");
+            bad.stream().limit(FULL_REPEATS).forEach(c -> text.append(block(c)).append('\n'));
+            bad.stream()
+                    .skip(FULL_REPEATS)
+                    .forEach(c -> text.append(headline(c)).append('\n').append(cause(c)));
+            if (bad.size() > FULL_REPEATS) {
+                text.append("(The first ")
+                        .append(FULL_REPEATS)
+                        .append(" are repeated in full; all are above, in junit.xml and in the report.)\n\n");
+            }
+        }
+        text.append(notApplicable(result.cases()));
+        if (result.aborted() != null) {
+            text.append(paint(Colour.YELLOW, "The run ended early: "))
+                    .append(Text.printable(result.aborted()))
+                    .append("\n");
+        }
+        text.append(summary(result)).append('\n');
+        print(text.toString());
+    }
+
+    /** The reports of a run, by path; printed after the summary. */
+    public synchronized void written(Reports.Written reports) {
+        StringBuilder text = new StringBuilder();
+        int longest =
+                reports.files().keySet().stream().mapToInt(String::length).max().orElse(0);
+        reports.files()
+                .forEach((what, path) -> text.append(what)
+                        .append(" ".repeat(longest - what.length() + 2))
+                        .append(path)
+                        .append('\n'));
+        reports.warnings()
+                .forEach(warning -> text.append(paint(Colour.YELLOW, "note: "))
+                        .append(Text.printable(warning))
+                        .append('\n'));
+        print(text.toString());
+    }
+
+    /** Takes the line of progress away; for the end of a run that broke off without {@link #finished}. */
+    @Override
+    public synchronized void close() {
+        stopTimer();
+        erase();
+        out.flush();
+    }
+
+    /** Draws the line of progress anew; called by the timer. */
+    synchronized void redraw() {
+        if (live && planned > 0) {
+            out.print((drawn ? ERASE : "") + paintedProgress());
+            out.flush();
+            drawn = true;
+        }
+    }
+
+    /** {@code 240 cases: 231 passed, 6 failed (0 MUST, 2 rule, 4 SHOULD), …}: the last line, fit to be searched for. */
+    static String summary(RunResult result) {
+        Map<Verdict, Integer> counts = result.counts();
+        int failed = counts.get(Verdict.FAIL);
+        String levels = failed == 0
+                ? ""
+                : Text.failedByLevel(result.cases()).entrySet().stream()
+                        .map(e -> e.getValue() + " " + e.getKey())
+                        .collect(Collectors.joining(", ", " (", ")"));
+        return Text.plural(result.cases().size(), "case", "cases") + ": " + counts.get(Verdict.PASS) + " passed, "
+                + failed + " failed" + levels + ", " + counts.get(Verdict.INCONCLUSIVE) + " inconclusive, "
+                + counts.get(Verdict.NOT_APPLICABLE) + " not applicable, "
+                + Text.plural(counts.get(Verdict.ERROR), "error", "errors") + " in "
+                + Text.duration(result.durationMs());
+    }
+
+    private static boolean isBad(CaseResult c) {
+        return c.verdict() == Verdict.FAIL || c.verdict() == Verdict.INCONCLUSIVE || c.verdict() == Verdict.ERROR;
+    }
+
+    /** A finding as it can be pasted into a bug report. */
+    private String block(CaseResult c) {
+        Failure failure = Text.failure(c);
+        StringBuilder text = new StringBuilder(headline(c)).append('\n').append(cause(c));
+        if (failure.text().isEmpty()) {
+            if (c.capture() != null) {
+                text.append("  capture: ").append(c.capture()).append('\n');
+            }
+        } else {
+            Text.printable(failure.text())
+                    .stripTrailing()
+                    .lines()
+                    .forEach(line ->
+                            text.append(line.isEmpty() ? "" : "  " + line).append('\n'));
+        }
+        return text.toString();
+    }
+
+    private String headline(CaseResult c) {
+        Colour hue = c.verdict() == Verdict.FAIL ? Colour.RED : Colour.YELLOW;
+        String section = Text.section(c);
+        return paint(hue, Text.heading(c)) + "  " + paint(Colour.BOLD, c.id()) + "  " + Text.printable(c.title())
+                + (section.isEmpty() ? "" : "  [" + section + "]");
+    }
+
+    private static String cause(CaseResult c) {
+        Failure failure = Text.failure(c);
+        return "  " + failure.code() + ": " + Text.printable(failure.summary()) + "\n";
+    }
+
+    /** What was not tested and why: one line for each reason. */
+    private String notApplicable(List<CaseResult> cases) {
+        Map<String, List<String>> byReason = cases.stream()
+                .filter(c -> c.verdict() == Verdict.NOT_APPLICABLE)
+                .collect(Collectors.groupingBy(
+                        c -> Text.printable(Text.failure(c).summary()),
+                        TreeMap::new,
+                        Collectors.mapping(CaseResult::id, Collectors.toList())));
+        if (byReason.isEmpty()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder(paint(Colour.BOLD, "Not applicable")).append('\n');
+        byReason.entrySet().stream()
+                .sorted(Comparator.comparingInt(e -> -e.getValue().size()))
+                .forEach(e -> {
+                    List<String> ids = e.getValue();
+                    String shown = ids.stream().limit(IDS_SHOWN).collect(Collectors.joining(", "));
+                    text.append("  ")
+                            .append(Text.plural(ids.size(), "case", "cases"))
+                            .append(": ")
+                            .append(e.getKey())
+                            .append(paint(
+                                    Colour.FAINT,
+                                    " (" + shown
+                                            + (ids.size() > IDS_SHOWN
+                                                    ? " and " + (ids.size() - IDS_SHOWN) + " more"
+                                                    : "")
+                                            + ")"))
+                            .append('\n');
+                });
+        return text.append('\n').toString();
+    }
+
+    private String progress() {
+        return done + "/" + planned + " (" + 100L * done / Math.max(1, planned) + " %): " + countsText();
+    }
+
+    private String countsText() {
+        return String.join(", ", countWords(false));
+    }
+
+    private List<String> countWords(boolean painted) {
+        List<String> words = new ArrayList<>();
+        for (Verdict verdict : Verdict.values()) {
+            int n = counts.getOrDefault(verdict, 0);
+            if (n > 0 || verdict == Verdict.PASS) {
+                String text = verdict == Verdict.ERROR ? Text.plural(n, "error", "errors") : n + " " + verdict.word();
+                words.add(painted ? paint(hue(verdict), text) : text);
+            }
+        }
+        return words;
+    }
+
+    private static Colour hue(Verdict verdict) {
+        return switch (verdict) {
+            case PASS -> Colour.GREEN;
+            case FAIL -> Colour.RED;
+            case INCONCLUSIVE, ERROR -> Colour.YELLOW;
+            case NOT_APPLICABLE -> Colour.FAINT;
+        };
+    }
+
+    /** The line of progress, never as wide as the terminal: else it would wrap and could not be erased. */
+    private String paintedProgress() {
+        int room = width - 1;
+        String numbers = done + "/" + planned + "  ";
+        String words = countsText();
+        String slowest = slowest();
+        int bar = Math.min(LONGEST_BAR, room - numbers.length() - words.length() - slowest.length() - 3);
+        if (bar < 5) {
+            slowest = "";
+            bar = Math.min(LONGEST_BAR, room - numbers.length() - words.length() - 3);
+        }
+        String plain = numbers + words + slowest;
+        if (bar < 5) {
+            return plain.length() > room ? plain.substring(0, room) : plain;
+        }
+        int filled = (int) ((long) bar * Math.min(done, planned) / planned);
+        return "[" + "#".repeat(filled) + "-".repeat(bar - filled) + "] " + numbers
+                + String.join(", ", countWords(true)) + paint(Colour.FAINT, slowest);
+    }
+
+    private String slowest() {
+        long now = nanoTime.getAsLong();
+        return running.entrySet().stream()
+                .min(Map.Entry.comparingByValue())
+                .map(e -> Map.entry(e.getKey(), (now - e.getValue()) / 1_000_000))
+                .filter(e -> e.getValue() >= SLOW_ENOUGH_MILLIS)
+                .map(e -> "  " + e.getKey() + " " + Text.duration(e.getValue()))
+                .orElse("");
+    }
+
+    /** Prints for good: the line of progress goes and is drawn below again. */
+    private void print(String text) {
+        erase();
+        out.print(text);
+        redraw();
+        out.flush();
+    }
+
+    private void erase() {
+        if (drawn) {
+            out.print(ERASE);
+            drawn = false;
+        }
+    }
+
+    private void stopTimer() {
+        live = false;
+        if (timer != null) {
+            timer.shutdownNow();
+            timer = null;
+        }
+    }
+
+    private String paint(Colour hue, String text) {
+        return colour && !text.isEmpty() ? hue.code + text + RESET : text;
+    }
+}

@@ -1,0 +1,283 @@
+package org.tcpconform.report;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * The folder that one run writes to. Every file in it appears whole or not at all: it is written beside its place and
+ * then moved there, so a full disk or a killed process never leaves half a report.
+ */
+public final class ResultsFolder {
+    static final String RESULTS = "results.json";
+    static final String JOURNAL = "cases.jsonl";
+    static final String JUNIT = "junit.xml";
+    static final String CAPTURES = "captures";
+    static final String LADDERS = "ladders";
+    static final String ALLURE_RESULTS = "allure-results";
+    static final String ALLURE_REPORT = "allure-report";
+    static final String LATEST = "latest";
+
+    /** What a run leaves behind, and so what may be deleted when a folder given by the user is used again. */
+    private static final List<String> OURS =
+            List.of(ALLURE_REPORT, ALLURE_RESULTS, LADDERS, CAPTURES, JUNIT, JOURNAL, RESULTS);
+
+    /** Local time, because people look for the run they have just made. */
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+    private static final int LONGEST_NAME = 60;
+    private static final AtomicLong TEMPORARY = new AtomicLong();
+
+    private final Path root;
+    private final Path parent;
+
+    private ResultsFolder(Path root, Path parent) {
+        this.root = root;
+        this.parent = parent;
+    }
+
+    /** A new folder {@code <yyyyMMdd-HHmmss>-<target>} in {@code parent}; a second run in the same second gets {@code -2}. */
+    public static ResultsFolder create(Path parent, String target) {
+        return create(parent, target, ZonedDateTime.now());
+    }
+
+    static ResultsFolder create(Path parent, String target, ZonedDateTime time) {
+        String name = STAMP.format(time) + "-" + safeName(target);
+        makeFolder(parent);
+        for (int n = 1; ; n++) {
+            Path root = parent.resolve(n == 1 ? name : name + "-" + n);
+            try {
+                Files.createDirectory(root);
+                return new ResultsFolder(root, parent).prepared();
+            } catch (FileAlreadyExistsException taken) {
+                // another run has this name: take the next number
+            } catch (IOException e) {
+                throw ReportException.writing(root, e);
+            }
+        }
+    }
+
+    /**
+     * The folder that the user named. It may be absent or empty, or hold an earlier run: then that run's files are
+     * deleted, so that a pipeline can name the same folder each time. Anything else is left alone and refused.
+     */
+    public static ResultsFolder use(Path root) {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            makeFolder(root);
+        } else if (!Files.isDirectory(root)) {
+            throw ReportException.of(root, "is not a folder", "choose another place with --out");
+        } else if (!isEmpty(root)) {
+            if (!ResultsJson.isOurs(root.resolve(RESULTS)) && !Journal.isOurs(root.resolve(JOURNAL))) {
+                throw ReportException.of(
+                        root,
+                        "is not empty and holds no results of an earlier run",
+                        "empty it, or choose another place with --out");
+            }
+            for (String name : OURS) {
+                delete(root.resolve(name));
+            }
+        }
+        return new ResultsFolder(root, null).prepared();
+    }
+
+    /** The folder of a run that is over, or was cut short; its {@code results.json} may be named as well. */
+    public static ResultsFolder open(Path dir) {
+        Path root = dir.getFileName() != null && dir.endsWith(RESULTS)
+                ? dir.toAbsolutePath().getParent()
+                : dir;
+        if (!Files.exists(root)) {
+            throw ReportException.of(root, "there is no such folder", "name the folder of an earlier run");
+        }
+        if (!holdsRun(root)) {
+            throw ReportException.of(
+                    root,
+                    "holds no results of a run (neither " + RESULTS + " nor " + JOURNAL + ")",
+                    "name the folder of an earlier run");
+        }
+        return new ResultsFolder(root, null);
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /** Where each case's capture goes; {@link org.tcpconform.run.CaseResult#capture()} is relative to {@link #root()}. */
+    public Path captures() {
+        return root.resolve(CAPTURES);
+    }
+
+    public Path allureResults() {
+        return root.resolve(ALLURE_RESULTS);
+    }
+
+    public Path allureReport() {
+        return root.resolve(ALLURE_REPORT);
+    }
+
+    public Path ladders() {
+        return root.resolve(LADDERS);
+    }
+
+    public Path resultsJson() {
+        return root.resolve(RESULTS);
+    }
+
+    public Path junitXml() {
+        return root.resolve(JUNIT);
+    }
+
+    /** Verdicts as they come, one a line, until {@code results.json} is there. */
+    public Path journal() {
+        return root.resolve(JOURNAL);
+    }
+
+    /** Something that writes itself to a stream. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes a file of this folder, whole or not at all.
+     *
+     * @param name path relative to the folder
+     * @throws ReportException if it cannot be written
+     */
+    public Path write(String name, Content content) {
+        Path file = root.resolve(name);
+        writeWhole(file, content);
+        return file;
+    }
+
+    static void writeWhole(Path file, Content content) {
+        Path temporary = file.resolveSibling("." + file.getFileName() + "."
+                + ProcessHandle.current().pid() + "-" + TEMPORARY.incrementAndGet() + ".tmp");
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            try (OutputStream out = new BufferedOutputStream(
+                    Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), 1 << 16)) {
+                content.writeTo(out);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException ignored) {
+                // the first failure is the one to report
+            }
+            throw ReportException.writing(file, e);
+        }
+    }
+
+    /**
+     * Points the link {@code latest} beside this folder at it, in one step. Says in a sentence why it could not be done,
+     * as on a file system without links; that is no reason to fail a run. A folder that the user named gets no link.
+     */
+    public Optional<String> link() {
+        if (parent == null) {
+            return Optional.empty();
+        }
+        Path link = parent.resolve(LATEST);
+        Path temporary = parent.resolve(
+                "." + LATEST + "." + ProcessHandle.current().pid() + "-" + TEMPORARY.incrementAndGet() + ".tmp");
+        try {
+            if (Files.isDirectory(link, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.of(link + " is a folder, not a link; it was left as it is");
+            }
+            Files.createSymbolicLink(temporary, root.getFileName());
+            Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return Optional.empty();
+        } catch (IOException | UnsupportedOperationException e) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException ignored) {
+                // nothing more can be done about a link
+            }
+            String reason = e instanceof IOException io
+                    ? ReportException.writing(link, io).getMessage()
+                    : link + " cannot be made: this file system has no links";
+            return Optional.of(reason);
+        }
+    }
+
+    /** A target's name as part of a file name: letters, digits, dots and dashes only. */
+    static String safeName(String name) {
+        String safe = name.replaceAll("[^A-Za-z0-9._]+", "-").replaceAll("^[-.]+|[-.]+$", "");
+        safe = safe.length() > LONGEST_NAME ? safe.substring(0, LONGEST_NAME).replaceAll("[-.]+$", "") : safe;
+        return safe.isEmpty() ? "target" : safe;
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
+    private ResultsFolder prepared() {
+        makeFolder(captures());
+        makeFolder(allureResults());
+        return this;
+    }
+
+    private static void makeFolder(Path dir) {
+        try {
+            Files.createDirectories(dir);
+        } catch (IOException e) {
+            throw ReportException.writing(dir, e);
+        }
+    }
+
+    private static boolean holdsRun(Path dir) {
+        return Files.isRegularFile(dir.resolve(RESULTS)) || Files.isRegularFile(dir.resolve(JOURNAL));
+    }
+
+    private static boolean isEmpty(Path dir) {
+        try (Stream<Path> entries = Files.list(dir)) {
+            return entries.findAny().isEmpty();
+        } catch (IOException e) {
+            throw ReportException.reading(dir, e);
+        }
+    }
+
+    /** Deletes a file or a folder with all it holds; links are deleted, never followed. */
+    static void delete(Path path) {
+        try {
+            Files.walkFileTree(path, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
+                    if (e != null) {
+                        throw e;
+                    }
+                    Files.delete(dir);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (NoSuchFileException absent) {
+            // nothing to delete
+        } catch (IOException e) {
+            throw ReportException.writing(path, e);
+        }
+    }
+}
