@@ -101,6 +101,6 @@ public final class CaseLog implements AutoCloseable {
     @Override
     public void close() {
         peers.forEach(Peer::close);
-        borrowed.forEach(around.station()::releasePort);
+        borrowed.forEach(around.station()::hearNoMore);
     }
 }
