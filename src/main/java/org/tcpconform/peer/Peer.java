@@ -79,6 +79,12 @@ public final class Peer implements AutoCloseable {
     }
 
     private void captured(Captured frame) {
+        if (!frame.outgoing()
+                && frame.frame() instanceof Frame.Tcp tcp
+                && !tcp.destination().equals(route.source())) {
+            // on a shared link the port number of another host may happen to be ours
+            return;
+        }
         log.transcript().captured(this, inbox, frame);
     }
 
@@ -304,6 +310,8 @@ public final class Peer implements AutoCloseable {
             if (least != null && tcp.segment().has(Flag.RST)) {
                 // nothing that could still come would be an answer of this connection
                 search.nearest = frame;
+                search.differences = least;
+                search.nearestChoice = choice;
                 return search;
             }
         }
@@ -322,11 +330,12 @@ public final class Peer implements AutoCloseable {
                 && tcp.segment().flags() == lastSent.flags();
     }
 
+    private boolean fromTarget(Frame.Tcp tcp) {
+        return tcp.source().equals(route.target());
+    }
+
     private boolean ofThisConnection(Frame.Tcp tcp) {
-        return tcp.source().equals(route.target())
-                && tcp.destination().equals(route.source())
-                && tcp.segment().sourcePort() == targetPort
-                && tcp.checksumRight();
+        return fromTarget(tcp) && tcp.segment().sourcePort() == targetPort && tcp.checksumRight();
     }
 
     /** Whether the target has sent this very segment before, so that it says nothing new. */
@@ -350,6 +359,9 @@ public final class Peer implements AutoCloseable {
 
     private void consume(Frame.Tcp tcp) {
         cursor++;
+        if (!ofThisConnection(tcp)) {
+            return;
+        }
         TcpState before = connection.state();
         connection.received(tcp.segment());
         reset |= tcp.segment().has(Flag.RST);
@@ -394,7 +406,7 @@ public final class Peer implements AutoCloseable {
             if (frame == null) {
                 break;
             }
-            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
+            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp) || !fromTarget(tcp)) {
                 cursor++;
                 continue;
             }
@@ -593,6 +605,9 @@ public final class Peer implements AutoCloseable {
                 break;
             }
         }
+        if (!search.stimulusSeen) {
+            throw notSent();
+        }
         boolean answered = search.nearest != null;
         if (answered) {
             log.transcript().offending(search.nearest);
@@ -631,8 +646,7 @@ public final class Peer implements AutoCloseable {
 
     private NonConformity nonConformity(Search search, Duration patience, Segment... acceptable) {
         if (!search.stimulusSeen) {
-            throw new Inconclusive(
-                    Failure.of("not-sent", "our own segment was not seen on the wire, so that nothing can be judged"));
+            throw notSent();
         }
         StringBuilder wanted = new StringBuilder();
         for (Segment segment : acceptable) {
@@ -667,6 +681,11 @@ public final class Peer implements AutoCloseable {
         note(Step.Kind.MISMATCH, "expected " + wanted.toString().replace("\n", " or "), "");
         return new NonConformity(new Failure(
                 code, summary, findings(wanted.toString(), search.nearest, search.differences, search.passed)));
+    }
+
+    private static Inconclusive notSent() {
+        return new Inconclusive(
+                Failure.of("not-sent", "our own segment was not seen on the wire, so that nothing can be judged"));
     }
 
     private static String code(List<Difference> differences) {
