@@ -28,9 +28,9 @@ final class LabBuild {
             Files.createDirectories(out);
             Path stamp = out.resolve(".built");
             // Two starts at once: the second waits, and finds it built.
-            try (FileChannel channel = FileChannel.open(
-                            out.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var lock = channel.lock()) {
+            try (FileChannel channel =
+                    FileChannel.open(out.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                channel.lock();
                 FileTime newest = newest(lab.folder());
                 if (Files.exists(stamp) && Files.getLastModifiedTime(stamp).compareTo(newest) == 0) {
                     return out;

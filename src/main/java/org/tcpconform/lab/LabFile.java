@@ -59,6 +59,12 @@ final class LabFile {
             throw new LabFileException(file + ":1: is empty");
         }
         Path folder = file.toAbsolutePath().normalize().getParent();
+        // Only now: a mistyped key is better reported as unknown than as missing.
+        content.keys().forEach((key, value) -> {
+            if (value == null) {
+                throw new LabFileException(file + ": key '" + key + "' is missing");
+            }
+        });
         if (!content.name.equals(folder.getFileName().toString())) {
             throw new LabFileException(
                     file + ": name '" + content.name + "' is not the folder's, '" + folder.getFileName() + "'");
@@ -115,11 +121,6 @@ final class LabFile {
             return "'" + path(invalid) + "' " + invalid.getCause().getMessage();
         }
         if (e instanceof MismatchedInputException mismatch) {
-            Matcher missing = Pattern.compile("Missing required creator property '([^']*)'")
-                    .matcher(mismatch.getOriginalMessage());
-            if (missing.find()) {
-                return "key '" + missing.group(1) + "' is missing";
-            }
             return "'" + path(mismatch) + "' must be " + wanted(mismatch.getTargetType());
         }
         return e.getOriginalMessage().strip().replaceAll("\\s*\\R\\s*", " ");
@@ -132,7 +133,10 @@ final class LabFile {
         if (Collection.class.isAssignableFrom(type)) {
             return "a list";
         }
-        if (Map.class.isAssignableFrom(type) || type.isRecord()) {
+        if (Map.class.isAssignableFrom(type)
+                || type == Ready.class
+                || type == Addresses.class
+                || type == Content.class) {
             return "a block of keys";
         }
         return type == String.class ? "text" : "a whole number";
@@ -168,38 +172,75 @@ final class LabFile {
         }
     }
 
-    private record Content(
-            @JsonProperty(value = "name", required = true) String name,
+    // Fields rather than records: with these the parser notices an unknown key at its own line.
 
-            @JsonProperty(value = "description", required = true)
-            String description,
+    private static final class Content {
+        @JsonProperty("name")
+        String name;
 
-            @JsonProperty("packages") List<String> packages,
-            @JsonProperty("build") List<String> build,
-            @JsonProperty(value = "start", required = true) List<String> start,
-            @JsonProperty(value = "ready", required = true) Ready ready,
-            @JsonProperty("stack") StackName stack,
+        @JsonProperty("description")
+        String description;
 
-            @JsonProperty(value = "addresses", required = true)
-            Addresses addresses,
+        @JsonProperty("packages")
+        List<String> packages;
 
-            @JsonProperty(value = "services", required = true)
-            Map<String, Port> services,
+        @JsonProperty("build")
+        List<String> build;
 
-            @JsonProperty(value = "closed-port", required = true)
-            Port closedPort,
+        @JsonProperty("start")
+        List<String> start;
 
-            @JsonProperty("features") List<String> features) {}
+        @JsonProperty("ready")
+        Ready ready;
 
-    private record Ready(
-            @JsonProperty(value = "line", required = true) String line,
+        @JsonProperty("stack")
+        StackName stack;
 
-            @JsonProperty(value = "within-seconds", required = true)
-            Seconds within) {}
+        @JsonProperty("addresses")
+        Addresses addresses;
 
-    private record Addresses(
-            @JsonProperty(value = "target", required = true) List<Target> target,
-            @JsonProperty(value = "tester", required = true) List<Tester> tester) {}
+        @JsonProperty("services")
+        Map<String, Port> services;
+
+        @JsonProperty("closed-port")
+        Port closedPort;
+
+        @JsonProperty("features")
+        List<String> features;
+
+        /** The keys that must be there, with their values. */
+        Map<String, Object> keys() {
+            Map<String, Object> keys = new LinkedHashMap<>();
+            keys.put("name", name);
+            keys.put("description", description);
+            keys.put("start", start);
+            keys.put("ready", ready);
+            keys.put("ready.line", ready == null ? null : ready.line);
+            keys.put("ready.within-seconds", ready == null ? null : ready.within);
+            keys.put("addresses", addresses);
+            keys.put("addresses.target", addresses == null ? null : addresses.target);
+            keys.put("addresses.tester", addresses == null ? null : addresses.tester);
+            keys.put("services", services);
+            keys.put("closed-port", closedPort);
+            return keys;
+        }
+    }
+
+    private static final class Ready {
+        @JsonProperty("line")
+        String line;
+
+        @JsonProperty("within-seconds")
+        Seconds within;
+    }
+
+    private static final class Addresses {
+        @JsonProperty("target")
+        List<Target> target;
+
+        @JsonProperty("tester")
+        List<Tester> tester;
+    }
 
     // Values with a rule of their own are types of their own, so that a mistake is reported at their line.
 

@@ -13,7 +13,7 @@ import java.util.List;
 final class LabHolder {
     static final String READY = "ready";
     static final String ROOTLESS = "rootless";
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private LabHolder() {}
 

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +113,7 @@ public final class LabRegistry {
                 removed.add(id(file));
             }
         }
+        up.sort(Comparator.comparing(LabRecord::id));
         return new Status(List.copyOf(up), List.copyOf(removed));
     }
 

@@ -50,7 +50,8 @@ final class Processes {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
             // The second field is the name in parentheses and may hold anything; what follows the last one is numbers.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            boolean dead = fields[0].equals("Z") || fields[0].equals("X");
+            // A zombie with threads is still at work on its end: its namespaces live as long as they.
+            boolean dead = fields[0].equals("X") || fields[0].equals("Z") && Integer.parseInt(fields[17]) <= 1;
             return dead ? -1 : Long.parseLong(fields[19]);
         } catch (IOException e) {
             return -1;

@@ -33,7 +33,7 @@ public final class Services {
         DISCARD,
         /** Sends "hello\r\n" and closes its sending side at once; reads on until the peer closes. */
         CLOSES_FIRST,
-        /** Throws away what comes; when the peer has closed it keeps its own side open for 20 s. */
+        /** Throws away what comes; when the peer has closed it keeps its own side open for 20 s (property half-open-seconds). */
         KEEPS_HALF_OPEN,
         /** Sends without end, as fast as the peer takes it, until the peer closes. */
         BULK;
@@ -49,7 +49,7 @@ public final class Services {
     private static final int MOST_CONNECTIONS = 4096;
     private static final long IDLE_NANOS = 15 * 60 * 1_000_000_000L;
     private static final long SWEEP_NANOS = 60 * 1_000_000_000L;
-    private static final long HALF_OPEN_NANOS = 20 * 1_000_000_000L;
+    private static final long HALF_OPEN_NANOS = Integer.getInteger("half-open-seconds", 20) * 1_000_000_000L;
     // So that one fast sender does not keep the others waiting.
     private static final int ROUNDS = 8;
     private static final byte[] GREETING = "hello\r\n".getBytes(StandardCharsets.US_ASCII);

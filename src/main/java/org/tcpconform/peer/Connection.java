@@ -54,6 +54,10 @@ final class Connection implements ToIntFunction<Variable> {
         return state;
     }
 
+    void rcvNxt(int next) {
+        rcvNxt = next;
+    }
+
     /** The connection is gone. */
     void end() {
         ended = true;
@@ -83,6 +87,11 @@ final class Connection implements ToIntFunction<Variable> {
         clockBase = clock;
         ended = false;
         state = TcpState.CLOSED;
+    }
+
+    /** Whether the target has answered our SYN. */
+    boolean opened() {
+        return issKnown;
     }
 
     boolean timestamps() {
@@ -118,7 +127,12 @@ final class Connection implements ToIntFunction<Variable> {
             offeredShift = s.option(Option.WindowScale.class)
                     .map(Option.WindowScale::shift)
                     .orElse(-1);
-            offeredTimestamps = s.option(Option.Timestamps.class).isPresent();
+            Option.Timestamps timestamp = s.option(Option.Timestamps.class).orElse(null);
+            offeredTimestamps = timestamp != null;
+            if (offeredTimestamps) {
+                // our clock goes on from the value that the SYN had (RFC 7323, 5.4)
+                clockBase += timestamp.value() - clock();
+            }
             return;
         }
         rcvNxt = s.end();

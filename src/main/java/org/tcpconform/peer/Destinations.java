@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Row;
+import org.tcpconform.target.HostNetwork;
 import org.tcpconform.target.Route;
 
 /** Destinations that are not the target alone, and to which TCP must not answer (RFC 9293, 3.9.2.3). */
@@ -51,19 +52,12 @@ public enum Destinations implements Row {
             return switch (this) {
                 case MULTICAST -> InetAddress.getByName(v4 ? "224.0.0.1" : "ff02::1");
                 case LIMITED_BROADCAST -> InetAddress.getByName("255.255.255.255");
-                case SUBNET_BROADCAST -> broadcast(route);
+                case SUBNET_BROADCAST ->
+                    HostNetwork.broadcast(route.target(), route.prefixLength()).orElseThrow();
                 case BROADCAST_FRAME -> route.target();
             };
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static InetAddress broadcast(Route route) throws UnknownHostException {
-        byte[] octets = route.target().getAddress();
-        for (int bit = route.prefixLength(); bit < 32; bit++) {
-            octets[bit / 8] |= (byte) (0x80 >> bit % 8);
-        }
-        return InetAddress.getByAddress(octets);
     }
 }

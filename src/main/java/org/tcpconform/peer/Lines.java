@@ -16,6 +16,7 @@ import org.tcpconform.wire.Captured;
 final class Lines {
     private final Map<Captured, String> lines = new IdentityHashMap<>();
     private boolean based;
+    private boolean open;
     private int ours;
     private int theirs;
 
@@ -43,16 +44,20 @@ final class Lines {
     private String line(Frame.Tcp tcp, boolean outgoing) {
         WireSegment s = tcp.segment();
         if (outgoing) {
-            if (s.has(Flag.SYN) && !s.has(Flag.ACK) || !based) {
+            // a SYN begins anew unless there is a connection, which another SYN only disturbs
+            if (s.has(Flag.SYN) && !s.has(Flag.ACK) && !open || !based) {
                 ours = s.seq();
                 theirs = s.has(Flag.ACK) ? s.ack() : 0;
                 based = true;
             }
+            open &= !s.has(Flag.RST);
             return "< " + Notation.print(s, ours, theirs) + suffix(tcp);
         }
-        if (s.has(Flag.SYN)) {
+        if (s.has(Flag.SYN) && !open) {
             theirs = s.seq();
+            open = true;
         }
+        open &= !s.has(Flag.RST);
         return "> " + Notation.print(s, theirs, ours) + suffix(tcp);
     }
 

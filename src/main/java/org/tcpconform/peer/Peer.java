@@ -38,6 +38,9 @@ public final class Peer implements AutoCloseable {
     public static final int MSS = 1_460;
 
     private static final int WINDOW = 65_535;
+    /** Longest first retransmission timeout that is waited for: 3 s by RFC 1122, and small stacks' coarse timers. */
+    private static final Duration FIRST_RETRANSMISSION = Duration.ofSeconds(8);
+
     /** How often a preamble is tried, so that one lost frame does not spoil a case. */
     private static final int TRIES = 3;
 
@@ -62,6 +65,7 @@ public final class Peer implements AutoCloseable {
     private int lastSentMark;
 
     private boolean reset;
+    private TcpState notedState = TcpState.CLOSED;
     private boolean closed;
     private int identification;
 
@@ -163,8 +167,7 @@ public final class Peer implements AutoCloseable {
         }
         takeIn();
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
-        boolean inOrder =
-                !segment.setsChecksum() && (!segment.setsSeq() || segment.has(Flag.SYN) && !segment.has(Flag.ACK));
+        boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || isOpening(segment));
         connection.sent(wire, inOrder);
         lastSent = wire;
         lastTemplate = segment;
@@ -173,6 +176,11 @@ public final class Peer implements AutoCloseable {
             log.alsoHear(wire.sourcePort(), this::captured);
         }
         transmit(wire, segment, mac);
+    }
+
+    /** Whether a segment begins the connection, so that its number, though set, is our initial sequence number. */
+    private boolean isOpening(Segment segment) {
+        return segment.has(Flag.SYN) && !segment.has(Flag.ACK) && !segment.has(Flag.RST) && !connection.opened();
     }
 
     /**
@@ -247,6 +255,11 @@ public final class Peer implements AutoCloseable {
         throw nonConformity(search, patience, acceptable);
     }
 
+    /** Whether a segment that meets one of {@code wanted} comes within a short time. Judges nothing. */
+    public boolean answered(Segment... wanted) {
+        return search(timing().silence(), wanted).answer != null;
+    }
+
     private static final class Search {
         Answer answer;
         Captured nearest;
@@ -273,6 +286,7 @@ public final class Peer implements AutoCloseable {
             if (frame.outgoing()) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
+                noteState();
                 continue;
             }
             if (frame.frame() instanceof Frame.IcmpError) {
@@ -362,11 +376,16 @@ public final class Peer implements AutoCloseable {
         if (!ofThisConnection(tcp)) {
             return;
         }
-        TcpState before = connection.state();
         connection.received(tcp.segment());
         reset |= tcp.segment().has(Flag.RST);
-        if (connection.state() != before) {
-            note(Step.Kind.NOTE, "target is in " + connection.state().rfcName(), "");
+        noteState();
+    }
+
+    /** Remarks on the state that follows from the frames so far, where it is another than before. */
+    private void noteState() {
+        if (connection.state() != notedState) {
+            notedState = connection.state();
+            note(Step.Kind.NOTE, "target is in " + notedState.rfcName(), "");
         }
     }
 
@@ -389,6 +408,7 @@ public final class Peer implements AutoCloseable {
                 consume(tcp);
             } else {
                 cursor++;
+                noteState();
             }
         }
     }
@@ -408,6 +428,7 @@ public final class Peer implements AutoCloseable {
             }
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp) || !fromTarget(tcp)) {
                 cursor++;
+                noteState();
                 continue;
             }
             boolean again = isRetransmission(tcp.segment(), cursor);
@@ -429,6 +450,39 @@ public final class Peer implements AutoCloseable {
         note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected", "");
     }
 
+    /**
+     * Waits for a segment that the target sends again and again, and demands that its timer backs off (RFC 6298, 5.5):
+     * by capture stamps, each interval is longer than the one before. The intervals are observed.
+     *
+     * @param first the first transmission
+     * @param times how many further ones to wait for
+     * @param again what each must look like
+     * @return the intervals, in order
+     */
+    public List<Duration> retransmissions(Answer first, int times, Segment again) {
+        List<Duration> intervals = new ArrayList<>();
+        long last = first.timeNanos();
+        Duration patience = FIRST_RETRANSMISSION;
+        for (int i = 0; i < times; i++) {
+            Answer answer = expectWithin(patience.plus(timing().answer()), again);
+            Duration interval = Duration.ofNanos(answer.timeNanos() - last);
+            last = answer.timeNanos();
+            if (!intervals.isEmpty()
+                    && interval.compareTo(intervals.get(i - 1).multipliedBy(5).dividedBy(4)) < 0) {
+                throw broken(
+                        "no-back-off",
+                        "the target sent again after " + intervals.get(i - 1).toMillis() + " ms and then after "
+                                + interval.toMillis() + " ms: its timer does not back off");
+            }
+            intervals.add(interval);
+            patience = interval.multipliedBy(4);
+        }
+        observed("sent again after "
+                + String.join(
+                        ", ", intervals.stream().map(d -> d.toMillis() + " ms").toList()));
+        return intervals;
+    }
+
     // ---- driving
 
     /** Sends a SYN and takes in the SYN-ACK: the target is in SYN-RECEIVED. Options default to MSS alone. */
@@ -447,7 +501,6 @@ public final class Peer implements AutoCloseable {
     public void establish(Option... options) {
         openTo(options);
         send(Segment.ack());
-        note(Step.Kind.NOTE, "target is in ESTABLISHED", "");
     }
 
     /**
@@ -494,7 +547,6 @@ public final class Peer implements AutoCloseable {
                     "the target was to be brought into " + state.rfcName() + ", but seems to be in "
                             + connection.state().rfcName()));
         }
-        note(Step.Kind.NOTE, "target is in " + state.rfcName(), "");
     }
 
     /** Takes in what the target sends until it closes, acknowledging data and not the FIN. */
@@ -721,8 +773,8 @@ public final class Peer implements AutoCloseable {
         line(
                 out,
                 "  all of connection " + number + ": ",
-                "tester " + route.source().getHostAddress() + " port " + port + ", target "
-                        + route.target().getHostAddress() + " port " + targetPort);
+                "tester " + Ip.text(route.source()) + " port " + port + ", target " + Ip.text(route.target()) + " port "
+                        + targetPort);
         flow.forEach(c -> line(out, "            ", lines.of(c)));
         return out.toString();
     }
@@ -757,6 +809,11 @@ public final class Peer implements AutoCloseable {
     /** The variable's value as the target has it. */
     public int value(Seq seq) {
         return seq.resolve(connection);
+    }
+
+    /** Tells that the target has taken in, by its own showing, all up to {@code next}. */
+    public void advanceTo(Seq next) {
+        connection.rcvNxt(value(next));
     }
 
     /** State in which a target that keeps the rules is now. */

@@ -10,8 +10,10 @@ import io.qameta.allure.model.StepResult;
 import io.qameta.allure.model.TestResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -36,6 +38,11 @@ final class AllureCase {
     private static String uuid(String text) {
         return UUID.nameUUIDFromBytes(("tcpconform " + text).getBytes(StandardCharsets.UTF_8))
                 .toString();
+    }
+
+    /** What makes runs of one case comparable. */
+    static String historyId(CaseResult c) {
+        return uuid(c.id() + " history").replace("-", "");
     }
 
     /** The name of the file of one of a case's attachments. */
@@ -63,11 +70,11 @@ final class AllureCase {
 
         long start = c.startedMillis();
         return r.setUuid(uuid(c))
-                .setHistoryId(uuid(c.id() + " history").replace("-", ""))
+                .setHistoryId(historyId(c))
                 .setTestCaseId(c.id())
-                .setTestCaseName(c.title())
+                .setTestCaseName(Text.legal(c.title()))
                 .setFullName(JUnitXml.className(c) + "." + c.id())
-                .setName(c.id() + " " + c.title())
+                .setName(Text.legal(c.id() + " " + c.title()))
                 .setLabels(labels)
                 .setParameters(List.of())
                 .setStatus(status(c.verdict()))
@@ -83,7 +90,7 @@ final class AllureCase {
 
     private static void label(List<Label> labels, String name, String value) {
         if (value != null && !value.isEmpty()) {
-            labels.add(new Label().setName(name).setValue(value));
+            labels.add(new Label().setName(name).setValue(Text.legal(value)));
         }
     }
 
@@ -114,11 +121,11 @@ final class AllureCase {
         StatusDetails details = new StatusDetails()
                 .setMessage(Text.legal(
                         Text.heading(c) + code + ": " + failure.summary().strip()));
-        if (!failure.text().isEmpty()) {
-            details.setTrace(Text.legal(failure.text()));
-        } else if (c.verdict() == Verdict.ERROR && thrown != null) {
-            details.setTrace(thrown.getTrace());
-        }
+        boolean thrownByHarness = c.verdict() == Verdict.ERROR && thrown != null && thrown.getTrace() != null;
+        String text = !failure.text().isEmpty()
+                ? failure.text()
+                : thrownByHarness ? thrown.getTrace() : c.verdict().meaning();
+        details.setTrace(Text.legal(text));
         return details;
     }
 
@@ -180,6 +187,7 @@ final class AllureCase {
                         .count()
                 > 1;
         long before = zero;
+        Map<Integer, String> states = new HashMap<>();
         for (Step s : c.steps()) {
             StepResult step = new StepResult()
                     .setName(name(s, zero, several))
@@ -188,12 +196,12 @@ final class AllureCase {
                     .setStop(Math.max(before, s.timeNanos()) / 1_000_000)
                     .setStatus(status(c, s));
             List<Parameter> parameters = new ArrayList<>();
-            parameter(parameters, s.kind() == Step.Kind.MISMATCH ? "expected" : "note", s.detail());
-            parameter(parameters, "state of the target", s.state());
-            step.setParameters(parameters);
-            if (step.getStatus() != Status.PASSED && !s.detail().isEmpty()) {
-                step.setStatusDetails(new StatusDetails().setMessage(Text.legal(s.detail())));
+            boolean bad = s.offending() || s.kind() == Step.Kind.MISMATCH;
+            parameter(parameters, bad ? "finding" : "note", s.detail());
+            if (!s.state().isEmpty() && !s.state().equals(states.put(s.connection(), s.state()))) {
+                parameter(parameters, "state of the target", s.state());
             }
+            step.setParameters(parameters);
             steps.add(step);
             before = Math.max(before, s.timeNanos());
         }
@@ -205,8 +213,8 @@ final class AllureCase {
         String text = switch (s.kind()) {
             case SENT, RECEIVED ->
                 String.format(Locale.ROOT, "%s ms  %s%s", Ladder.millis(s.timeNanos() - zero), connection, s.text());
-            case EXPECTED -> connection + "as expected: " + s.text();
-            case MISMATCH -> connection + "not as expected: " + s.text();
+            case EXPECTED -> connection + "expectation met: " + s.text();
+            case MISMATCH -> connection + "expectation not met: " + s.text();
             case SILENCE -> connection + "silence: " + s.text();
             case NOTE -> connection + s.text();
         };
@@ -220,9 +228,17 @@ final class AllureCase {
         return c.verdict() == Verdict.PASS ? Status.PASSED : status(c.verdict());
     }
 
+    /**
+     * Allure turns a value that begins like an address into a link, without escaping it. With a space before it, it is
+     * text like any other.
+     */
+    static String noLink(String value) {
+        return value.matches("(?s)\\w+://.*") ? " " + value : value;
+    }
+
     private static void parameter(List<Parameter> parameters, String name, String value) {
         if (!value.isEmpty()) {
-            parameters.add(new Parameter().setName(name).setValue(Text.legal(value)));
+            parameters.add(new Parameter().setName(name).setValue(noLink(Text.legal(value))));
         }
     }
 }

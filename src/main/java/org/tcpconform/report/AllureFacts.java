@@ -65,7 +65,8 @@ final class AllureFacts {
     /** A line of a Java properties file; written here because {@code Properties} knows no order. */
     private static void line(Writer writer, String key, String value) {
         try {
-            writer.write(property(key, true) + " = " + property(value, false) + "\n");
+            String safe = property(AllureCase.noLink(value), false);
+            writer.write(property(key, true) + " = " + (safe.startsWith(" ") ? "\\" : "") + safe + "\n");
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -1,13 +1,24 @@
 package org.tcpconform.report;
 
+import io.qameta.allure.Aggregator2;
 import io.qameta.allure.ConfigurationBuilder;
 import io.qameta.allure.Context;
 import io.qameta.allure.Extension;
+import io.qameta.allure.Reader;
 import io.qameta.allure.ReportGenerationException;
-import io.qameta.allure.ReportGenerator;
+import io.qameta.allure.ReportStorage;
 import io.qameta.allure.context.FreemarkerContext;
 import io.qameta.allure.core.Configuration;
+import io.qameta.allure.core.InMemoryReportStorage;
+import io.qameta.allure.core.LaunchResults;
 import io.qameta.allure.core.Plugin;
+import io.qameta.allure.core.ReportWebGenerator;
+import io.qameta.allure.core.ResultsVisitor;
+import io.qameta.allure.core.TestsResultsPlugin;
+import io.qameta.allure.entity.Attachment;
+import io.qameta.allure.entity.StageResult;
+import io.qameta.allure.entity.Step;
+import io.qameta.allure.entity.TestResult;
 import io.qameta.allure.ga.GaPlugin;
 import io.qameta.allure.influxdb.InfluxDbExportPlugin;
 import io.qameta.allure.mail.MailPlugin;
@@ -17,13 +28,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tcpconform.run.CaseResult;
 
 /**
  * Makes the Allure report: one HTML file that needs nothing else and asks nobody.
@@ -33,6 +51,8 @@ import java.util.UUID;
  * the page is made from a template of our own that has no tracker in it.
  */
 public final class AllureHtml {
+    private static final Logger LOG = LoggerFactory.getLogger(AllureHtml.class);
+
     static final String INDEX = "index.html";
 
     private static final String PLUGINS = "allure-plugins/";
@@ -65,7 +85,7 @@ public final class AllureHtml {
             List<Plugin> plugins = plugins(work);
             try {
                 Path made = work.resolve("report");
-                new ReportGenerator(configuration(plugins, name)).generateSingleFile(made, List.of(allureResults));
+                write(configuration(plugins, name), allureResults, made);
                 ResultsFolder.writeWhole(index, out -> Files.copy(made.resolve(INDEX), out));
                 return index;
             } finally {
@@ -85,6 +105,99 @@ public final class AllureHtml {
         }
     }
 
+    /** What Allure's own generator does, except that it guesses the type of each attachment, which takes most of its time. */
+    private static void write(Configuration configuration, Path allureResults, Path outDir) {
+        Results results = new Results();
+        configuration
+                .getExtensions(Reader.class)
+                .forEach(reader -> reader.readResults(configuration, results, allureResults));
+        InMemoryReportStorage storage = new InMemoryReportStorage();
+        configuration
+                .getExtensions(Aggregator2.class)
+                .forEach(aggregator -> aggregator.aggregate(configuration, List.of(results), storage));
+        new ReportWebGenerator().generate(configuration, storage, outDir);
+    }
+
+    /** The address of a case inside of the page, the same in every run; for links from other reports. */
+    public static String fragment(CaseResult c) {
+        return "#testresult/" + uid(AllureCase.historyId(c));
+    }
+
+    private static String uid(String historyId) {
+        return historyId.substring(0, 16);
+    }
+
+    /** Collects what Allure reads; several threads do. */
+    private static final class Results implements ResultsVisitor, LaunchResults {
+        private static final Map<String, String> TYPES =
+                Map.of("svg", "image/svg+xml", "pcap", "application/vnd.tcpdump.pcap", "txt", "text/plain");
+
+        private final Map<String, TestResult> results = new ConcurrentHashMap<>();
+        private final Map<Path, Attachment> attachments = new ConcurrentHashMap<>();
+        private final Map<String, Object> extras = new ConcurrentHashMap<>();
+
+        @Override
+        public void visitTestResult(TestResult result) {
+            if (result.getHistoryId() != null) {
+                String uid = uid(result.getHistoryId());
+                if (results.putIfAbsent(uid, result) == null) {
+                    result.setUid(uid);
+                    return;
+                }
+            }
+            results.put(result.getUid(), result);
+        }
+
+        @Override
+        public Attachment visitAttachmentFile(Path file) {
+            return attachments.computeIfAbsent(file, f -> {
+                String name = f.getFileName().toString();
+                String extension = name.substring(name.lastIndexOf('.') + 1);
+                String uid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8))
+                        .toString()
+                        .replace("-", "")
+                        .substring(0, 16);
+                return new Attachment()
+                        .setUid(uid)
+                        .setName(name)
+                        .setSource(uid + "." + extension)
+                        .setType(TYPES.getOrDefault(extension, "application/octet-stream"))
+                        .setSize(f.toFile().length());
+            });
+        }
+
+        @Override
+        public void visitExtra(String name, Object object) {
+            extras.put(name, object);
+        }
+
+        @Override
+        public void error(String message, Exception e) {
+            LOG.warn("{}", message, e);
+        }
+
+        @Override
+        public void error(String message) {
+            LOG.warn("{}", message);
+        }
+
+        @Override
+        public Set<TestResult> getAllResults() {
+            return Set.copyOf(results.values());
+        }
+
+        @Override
+        public Map<Path, Attachment> getAttachments() {
+            return attachments;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <T> Optional<T> getExtra(String name) {
+            return Optional.ofNullable((T) extras.get(name));
+        }
+    }
+
     private static Configuration configuration(List<Plugin> plugins, String name) {
         Configuration usual = ConfigurationBuilder.bundled().build();
         List<Extension> extensions = new ArrayList<>();
@@ -94,6 +207,9 @@ public final class AllureHtml {
             boolean unread = extension instanceof MailPlugin
                     || extension instanceof InfluxDbExportPlugin
                     || extension instanceof PrometheusExportPlugin;
+            if (extension instanceof TestsResultsPlugin) {
+                extensions.add(new Escaped());
+            }
             if (!sends && !unread && !(extension instanceof FreemarkerContext)) {
                 extensions.add(extension);
             }
@@ -138,6 +254,49 @@ public final class AllureHtml {
         @Override
         public <S, T extends Context<S>> Optional<T> getContext(Class<T> type) {
             return getExtensions(type).stream().findFirst();
+        }
+    }
+
+    /**
+     * Escapes what the page would put into itself as HTML: Allure colours message and trace by their ANSI codes, and takes
+     * the rest as it is, so {@code <mss 1460>} would vanish and a script from the wire would run. Stands directly before
+     * the part that writes the results into the page, after those that group by message.
+     */
+    private static final class Escaped implements Aggregator2 {
+        @Override
+        public void aggregate(Configuration configuration, List<LaunchResults> launches, ReportStorage storage) {
+            for (LaunchResults launch : launches) {
+                for (TestResult result : launch.getAllResults()) {
+                    result.setStatusMessage(escape(result.getStatusMessage()));
+                    result.setStatusTrace(escape(result.getStatusTrace()));
+                    if (result.getTestStage() != null) {
+                        // the page shows it above the steps already
+                        result.getTestStage().setStatusMessage(null);
+                        result.getTestStage().setStatusTrace(null);
+                    }
+                    stage(result.getTestStage());
+                    result.getBeforeStages().forEach(Escaped::stage);
+                    result.getAfterStages().forEach(Escaped::stage);
+                }
+            }
+        }
+
+        private static void stage(StageResult stage) {
+            if (stage != null) {
+                stage.setStatusMessage(escape(stage.getStatusMessage()));
+                stage.setStatusTrace(escape(stage.getStatusTrace()));
+                stage.getSteps().forEach(Escaped::step);
+            }
+        }
+
+        private static void step(Step step) {
+            step.setStatusMessage(escape(step.getStatusMessage()));
+            step.setStatusTrace(escape(step.getStatusTrace()));
+            step.getSteps().forEach(Escaped::step);
+        }
+
+        private static String escape(String text) {
+            return text == null ? null : Text.escape(text);
         }
     }
 

@@ -212,9 +212,8 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     /** A finding as it can be pasted into a bug report. */
     private String block(CaseResult c) {
         Failure failure = Text.failure(c);
-        StringBuilder text = new StringBuilder(headline(c)).append('\n');
+        StringBuilder text = new StringBuilder(headline(c)).append('\n').append(cause(c));
         if (failure.text().isEmpty()) {
-            text.append(cause(c));
             if (c.capture() != null) {
                 text.append("  capture: ").append(c.capture()).append('\n');
             }

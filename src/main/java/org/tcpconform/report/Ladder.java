@@ -30,10 +30,13 @@ public final class Ladder {
     /** Width of one column in the font of the remarks; proportional, so this is a cautious mean. */
     private static final double REMARK_COLUMN = 6.1;
 
+    private static final double BOLD_REMARK_COLUMN = 6.9;
+
     private static final double REMARK_LINE = 14.5;
     private static final double TITLE_COLUMN = 7.2;
     private static final double BADGE = 7.5;
 
+    private static final int LONGEST_STATE = 20;
     private static final double NARROWEST_LANE = 430;
     private static final long GAP_NANOS = 100_000_000;
 
@@ -137,6 +140,7 @@ public final class Ladder {
                 Anchor.MIDDLE,
                 Svg.fill(Svg.GROUND) + " font-size=\"11\" font-weight=\"600\"",
                 verdict);
+        y += 4;
         for (String line : Text.wrap(c.title(), (int) ((width - 2 * MARGIN) / TITLE_COLUMN))) {
             y += 17;
             svg.text(MARGIN, y, Anchor.START, Svg.fill(Svg.INK), line);
@@ -232,7 +236,7 @@ public final class Ladder {
         y = end + 4;
         if (!step.detail().isEmpty()) {
             String colour = step.offending() ? Svg.RED : Svg.SOFT;
-            for (String line : wrapRemark(step.detail(), 0)) {
+            for (String line : Text.wrap(step.detail(), (int) ((targetX - labelX - 14) / REMARK_COLUMN))) {
                 y += REMARK_LINE;
                 svg.text(labelX, y, Anchor.START, Svg.fill(colour) + " font-size=\"11\"", line);
             }
@@ -278,16 +282,18 @@ public final class Ladder {
                 Anchor.START,
                 "font-family=\"" + Svg.MONO + "\" font-size=\"11\" font-weight=\"600\" "
                         + Svg.fill(HUES[Math.floorMod(Math.max(1, step.connection()) - 1, HUES.length)]),
-                number + step.state());
+                number + Text.shorten(step.state(), LONGEST_STATE));
     }
 
     /** A line without a segment: what was expected, a silence, a remark. */
     private void remark(Step step) {
         boolean bad = step.kind() == Step.Kind.MISMATCH;
-        List<String> lines = new ArrayList<>(wrapRemark(step.text(), 18));
+        double room = targetX - labelX - 18 - 16;
+        List<String> lines =
+                new ArrayList<>(Text.wrap(step.text(), (int) (room / (bad ? BOLD_REMARK_COLUMN : REMARK_COLUMN))));
         int own = lines.size();
         if (!step.detail().isEmpty()) {
-            lines.addAll(wrapRemark(step.detail(), 18));
+            lines.addAll(Text.wrap(step.detail(), (int) (room / REMARK_COLUMN)));
         }
         double height = lines.size() * REMARK_LINE + 8;
         y += 5;
@@ -345,10 +351,6 @@ public final class Ladder {
                 Anchor.MIDDLE,
                 Svg.fill(Svg.GROUND) + " font-size=\"" + (number > 9 ? "8.5" : "10") + "\" font-weight=\"700\"",
                 number > 99 ? "…" : Integer.toString(number));
-    }
-
-    private List<String> wrapRemark(String text, double indent) {
-        return Text.wrap(text, (int) ((targetX - labelX - indent - 14) / REMARK_COLUMN));
     }
 
     /** A segment without the direction sign of the notation: the arrow shows it. */

@@ -14,7 +14,7 @@ public final class Plot {
     private static final double HEIGHT = 360;
     private static final double LEFT = 74;
     private static final double RIGHT = 24;
-    private static final double TOP = 84;
+    private static final double TOP = 90;
     private static final double BOTTOM = 52;
 
     private static final String MARK = "#0550ae";
@@ -26,8 +26,11 @@ public final class Plot {
     private static final int MOST_BINS = 48;
     private static final int MOST_POINTS = 4000;
 
-    /** Where the greatest value lies this many times beyond p99, it goes into a bar of its own at the right. */
-    private static final double FAR = 2;
+    /** Where the greatest value lies this many times as far out as p95, what is far out has a bar of its own at the right. */
+    private static final double FAR = 3;
+
+    private static final double MORE = 50;
+    private static final int LONGEST_LABEL = 44;
 
     private final Svg svg = new Svg();
     private final Series series;
@@ -55,8 +58,7 @@ public final class Plot {
     }
 
     private String title() {
-        String name = series.name().isEmpty() ? "measured values" : series.name();
-        return Text.columns(name) > 72 ? name.substring(0, 70) + "…" : name;
+        return Text.shorten(series.name().isEmpty() ? "measured values" : series.name(), 60);
     }
 
     private void histogram() {
@@ -66,8 +68,9 @@ public final class Plot {
         double p99 = percentile(sorted, 0.99);
         double least = sorted[0];
         double greatest = sorted[sorted.length - 1];
-        boolean far = greatest - least > FAR * (p99 - least) && p99 > least;
-        double shownTo = far ? least + (p99 - least) * 1.25 : greatest;
+        double bulk = percentile(sorted, 0.95) - least;
+        boolean far = bulk > 0 && greatest - least > FAR * bulk;
+        double shownTo = far ? least + bulk * 1.5 : greatest;
 
         Axis x = Axis.over(least, shownTo, 8);
         int bins = bins(sorted, shownTo - least);
@@ -81,7 +84,7 @@ public final class Plot {
                 counts[Math.min(bins - 1, Math.max(0, (int) ((value - x.from) / binWidth)))]++;
             }
         }
-        double extra = far ? 34 : 0;
+        double extra = far ? MORE : 0;
         Axis y = Axis.counting(Math.max(beyond, Arrays.stream(counts).max().orElse(1)));
         Frame frame = new Frame(x, y, WIDTH - RIGHT - extra);
 
@@ -101,19 +104,19 @@ public final class Plot {
             }
         }
         if (beyond > 0) {
-            double x1 = WIDTH - RIGHT - extra + 14;
+            double x1 = WIDTH - RIGHT - 20;
             svg.rect(x1, frame.y(beyond), 18, frame.bottom() - frame.y(beyond), Svg.fill("#d0d7de"));
-            svg.text(x1 + 9, frame.y(beyond) - 4, Anchor.MIDDLE, small(), Integer.toString(beyond));
+            svg.text(x1 - 3, frame.bottom() - 4, Anchor.END, small(), Integer.toString(beyond));
             svg.text(x1 + 9, frame.bottom() + 17, Anchor.MIDDLE, small(), "more");
         }
-        mark(frame, median, "median " + value(median), MARK, 62);
-        mark(frame, p99, "p99 " + value(p99), MARK_2, 77);
+        mark(frame, median, "median " + value(median), MARK, 66);
+        mark(frame, p99, "p99 " + value(p99), MARK_2, 81);
         frame.axes("count", x.label(series.unit()));
     }
 
     /** A dashed line at a value, named above the plot; the name stays inside the picture. */
     private void mark(Frame frame, double at, String name, String hue, double textY) {
-        double px = frame.x(Math.min(at, frame.x.to));
+        double px = at > frame.x.to ? WIDTH - RIGHT - 11 : frame.x(at);
         svg.line(px, textY + 3, px, frame.bottom(), Svg.stroke(hue, 1.5) + " stroke-dasharray=\"4 3\"");
         boolean left = px > WIDTH * 0.7;
         svg.text(
@@ -132,7 +135,7 @@ public final class Plot {
         Axis x = Axis.over(min(xs), max(xs), 8);
         Axis y = Axis.over(min(series.y()), max(series.y()), 6);
         Frame frame = new Frame(x, y, WIDTH - RIGHT);
-        statistics("n " + n + "    least " + value(min(series.y())) + "    greatest " + value(max(series.y())));
+        statistics("n " + n + "    least " + figure(min(series.y())) + "    greatest " + figure(max(series.y())));
         frame.grid(false);
         int stride = Math.max(1, (n + MOST_POINTS - 1) / MOST_POINTS);
         svg.open(Svg.fill(MARK) + " fill-opacity=\"0.55\"");
@@ -154,7 +157,7 @@ public final class Plot {
 
     /** A value with three significant digits and its unit. */
     private String value(double v) {
-        return figure(v) + (series.unit().isEmpty() ? "" : " " + series.unit());
+        return figure(v) + (series.unit().isEmpty() ? "" : " " + Text.shorten(series.unit(), 12));
     }
 
     static String figure(double v) {
@@ -292,14 +295,14 @@ public final class Plot {
         void axes(String yLabel, String xLabel) {
             svg.line(LEFT, bottom(), right, bottom(), Svg.stroke("#8c959f", 1));
             svg.line(LEFT, TOP, LEFT, bottom(), Svg.stroke("#8c959f", 1));
-            svg.text((LEFT + right) / 2, HEIGHT - 14, Anchor.MIDDLE, small(), xLabel);
+            svg.text((LEFT + right) / 2, HEIGHT - 14, Anchor.MIDDLE, small(), Text.shorten(xLabel, 2 * LONGEST_LABEL));
             double middle = (TOP + bottom()) / 2;
             svg.text(
                     18,
                     middle,
                     Anchor.MIDDLE,
                     small() + " transform=\"rotate(-90 18 " + Svg.number(middle) + ")\"",
-                    yLabel);
+                    Text.shorten(yLabel, LONGEST_LABEL));
         }
     }
 }

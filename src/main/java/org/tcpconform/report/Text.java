@@ -132,6 +132,23 @@ final class Text {
         return text.codePoints().map(c -> c >= 0x1100 ? 2 : 1).sum();
     }
 
+    /** Text that takes at most {@code width} columns; what is cut off is shown by an ellipsis. */
+    static String shorten(String text, int width) {
+        if (columns(text) <= width) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder();
+        int used = 1;
+        for (int c : text.codePoints().toArray()) {
+            used += columns(Character.toString(c));
+            if (used > width) {
+                break;
+            }
+            out.appendCodePoint(c);
+        }
+        return out.append('…').toString();
+    }
+
     /**
      * Breaks text into lines of at most {@code width} columns: at line feeds, else after a space or a comma, else
      * anywhere. Nothing is left out.

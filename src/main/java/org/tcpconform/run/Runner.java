@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -76,6 +78,7 @@ public final class Runner {
     private final Canary canary;
     private final Collection<CaseResult> results = new ConcurrentLinkedQueue<>();
     private final AtomicReference<String> aborted = new AtomicReference<>();
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
     private final Map<Method, List<CaseDescriptor>> chosen = new LinkedHashMap<>();
     private final Map<Peer, Prepared> prepared = new IdentityHashMap<>();
     private final ScheduledExecutorService hangGuard = Executors.newSingleThreadScheduledExecutor(r -> {
@@ -119,9 +122,11 @@ public final class Runner {
         return aborted.get();
     }
 
-    /** Ends the run: cases that have not begun will not. */
+    /** Ends the run: cases that have not begun will not, those that run are broken off. */
     public void abort(String why) {
-        aborted.compareAndSet(null, why);
+        if (aborted.compareAndSet(null, why)) {
+            running.stream().filter(t -> t != Thread.currentThread()).forEach(Thread::interrupt);
+        }
     }
 
     /** Runs the cases and gives their results in order of id. */
@@ -303,12 +308,19 @@ public final class Runner {
         Thread self = Thread.currentThread();
         long limit = (long) c.annotation().seconds() * HANG_FACTOR * ATTEMPTS + HANG_SECONDS;
         ScheduledFuture<?> guard = hangGuard.schedule(self::interrupt, limit, TimeUnit.SECONDS);
+        running.add(self);
         try {
             CaseLog log = firstLog;
             Peer peer = firstPeer;
             while (true) {
                 Attempt attempt = Attempt.run(c, instance, log, peer);
                 attempts.add(attempt);
+                if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
+                    return new Attempt(
+                            attempt.log(),
+                            Verdict.INCONCLUSIVE,
+                            Failure.of("run-ended", "broken off: " + aborted.get()));
+                }
                 if (!attempt.log().heard()
                         && (attempt.verdict() == Verdict.FAIL || attempt.verdict() == Verdict.INCONCLUSIVE)
                         && !canary.sings(c.family())) {
@@ -327,6 +339,7 @@ public final class Runner {
             }
         } finally {
             guard.cancel(false);
+            running.remove(self);
             // an interrupt that came too late must not hit the next case
             Thread.interrupted();
         }

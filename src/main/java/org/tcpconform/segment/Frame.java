@@ -64,7 +64,7 @@ public sealed interface Frame {
                         default -> "error";
                     };
             return (ipv6 ? "ICMPv6 " : "ICMP ") + kind + " (type " + type + ", code " + code + ") from "
-                    + from.getHostAddress();
+                    + Ip.text(from);
         }
     }
 

@@ -27,6 +27,41 @@ public record Ip(
         return new Ip(source, destination, null, null, null, null, null, null);
     }
 
+    /** An address as text: IPv6 in its short form (RFC 5952, 4), without a zone. */
+    public static String text(InetAddress address) {
+        byte[] octets = address.getAddress();
+        if (octets.length == 4) {
+            return address.getHostAddress();
+        }
+        int[] groups = new int[8];
+        for (int i = 0; i < 8; i++) {
+            groups[i] = (octets[2 * i] & 0xff) << 8 | octets[2 * i + 1] & 0xff;
+        }
+        int start = -1;
+        int length = 1;
+        for (int i = 0; i < 8; i++) {
+            int end = i;
+            while (end < 8 && groups[end] == 0) {
+                end++;
+            }
+            if (end - i > length) {
+                start = i;
+                length = end - i;
+            }
+        }
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            if (i == start) {
+                out.append("::");
+                i += length - 1;
+            } else {
+                out.append(out.isEmpty() || out.charAt(out.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(groups[i]));
+            }
+        }
+        return out.toString();
+    }
+
     public Ip withSource(InetAddress address) {
         return new Ip(address, destination, ttl, tos, identification, dontFragment, headerChecksum, options);
     }

@@ -13,11 +13,11 @@ import java.util.function.UnaryOperator;
  * expected; a field that is set is taken exactly, even where it is wrong. Immutable: every method returns a new template.
  */
 public final class Segment {
-    /** How a received segment differs from a template in one field. */
+    /** How a received segment differs from a template in one field; {@code actual} is empty for an unmet demand. */
     public record Difference(String field, String expected, String actual) {
         @Override
         public String toString() {
-            return field + ": expected " + expected + ", came " + actual;
+            return actual.isEmpty() ? "not so: " + expected : field + ": expected " + expected + ", came " + actual;
         }
     }
 
@@ -316,7 +316,7 @@ public final class Segment {
         }
         for (Demand demand : get(Field.DEMANDS, List.<Demand>of())) {
             if (!demand.test().test(actual)) {
-                found.add(new Difference("demand", demand.text(), "it does not"));
+                found.add(new Difference("demand", demand.text(), ""));
             }
         }
         return found;

@@ -35,9 +35,10 @@ public final class Station implements AutoCloseable {
     public interface Flow extends Consumer<Captured> {}
 
     /** First of the ports that peers use; ports below are never ours. */
-    private static final int FIRST_PORT = 20_000;
+    public static final int FIRST_PORT = 20_000;
 
-    private static final int LAST_PORT = 60_999;
+    /** Last of the ports that peers use. */
+    public static final int LAST_PORT = 60_999;
 
     private final Link link;
     private final MacAddress mac;
@@ -187,7 +188,7 @@ public final class Station implements AutoCloseable {
         }
         MacAddress to = toMac != null ? toMac : nextHops.get(nextHop);
         if (to == null) {
-            throw new LinkException("no Ethernet address is known for " + nextHop.getHostAddress());
+            throw new LinkException("no Ethernet address is known for " + Ip.text(nextHop));
         }
         EtherType type = ip.source() instanceof Inet4Address ? EtherType.IPV4 : EtherType.IPV6;
         link.send(ethernet(to, type, new UnknownPacket.Builder().rawData(packet)));

@@ -9,6 +9,11 @@
     <#list stylesUrls as url>
     <link rel="stylesheet" href="${url}">
     </#list>
+    <style>
+        /* the finding is what one comes for, so it is never folded away */
+        .status-details .status-details__trace { display: block; float: none; white-space: pre-wrap; }
+        .step__name { font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; white-space: pre-wrap; }
+    </style>
 </head>
 <body>
     <div id="alert"></div>

@@ -1,0 +1,326 @@
+package org.tcpconform.cli;
+
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.cli.Options;
+import org.pcap4j.core.Pcaps;
+import org.tcpconform.lab.Lab;
+import org.tcpconform.lab.LabCatalogue;
+import org.tcpconform.lab.LabException;
+import org.tcpconform.lab.LabOptions;
+import org.tcpconform.lab.LabRecord;
+import org.tcpconform.lab.LabRegistry;
+import org.tcpconform.lab.NetworkNamespace;
+import org.tcpconform.lab.Rootless;
+import org.tcpconform.report.AllureReporter;
+import org.tcpconform.report.ConsoleReporter;
+import org.tcpconform.report.Journal;
+import org.tcpconform.report.ReportException;
+import org.tcpconform.report.Reports;
+import org.tcpconform.report.ResultsFolder;
+import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.run.CaseDescriptor;
+import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.Preflight;
+import org.tcpconform.run.RunListener;
+import org.tcpconform.run.RunResult;
+import org.tcpconform.run.Runner;
+import org.tcpconform.segment.Ip;
+import org.tcpconform.target.Approach;
+import org.tcpconform.target.EnvironmentException;
+import org.tcpconform.target.Target;
+import org.tcpconform.target.Timing;
+import org.tcpconform.verdict.Level;
+import org.tcpconform.verdict.Verdict;
+import org.tcpconform.wire.LinkException;
+
+/** {@code run}: judges a target. */
+final class RunCommand implements Command {
+    private static final int SECONDS_TO_FINISH = 30;
+
+    @Override
+    public String name() {
+        return "run";
+    }
+
+    @Override
+    public String summary() {
+        return "judge a target and write the reports";
+    }
+
+    @Override
+    public String arguments() {
+        return "[--target ADDRESS | --lab NAME] [option]…";
+    }
+
+    @Override
+    public Options options() {
+        return RunOption.options(RunOption.ALL);
+    }
+
+    @Override
+    public List<String[]> examples() {
+        return List.of(
+                new String[] {"tcpconform run", "judge this machine's own Linux in a lab"},
+                new String[] {
+                    "tcpconform run --target 192.0.2.10 --interface eth1 --open-port 80", "judge a device on eth1"
+                },
+                new String[] {"tcpconform run --suite handshake --match 'HP-*' --ipv4", "some cases only"},
+                new String[] {"tcpconform run --init > board.yaml", "begin a target file"},
+                new String[] {"tcpconform run --config board.yaml --strict", "gate on SHOULD as well"});
+    }
+
+    @Override
+    public String notes() {
+        StringBuilder out = new StringBuilder("Exit codes:\n");
+        for (ExitCode code : ExitCode.values()) {
+            out.append("  ")
+                    .append(code.code())
+                    .append("  ")
+                    .append(code.meaning())
+                    .append('\n');
+        }
+        return out.toString();
+    }
+
+    @Override
+    public ExitCode execute(Arguments arguments, PrintStream out) {
+        arguments.atMost(0);
+        if (arguments.has("init")) {
+            out.print(RunOption.template());
+            return ExitCode.PASSED;
+        }
+        RunSettings settings = new RunSettings(arguments, RunOption.ALL);
+        List<CaseDescriptor> cases = settings.cases();
+        if (cases.isEmpty()) {
+            throw new Stop(
+                    ExitCode.NOTHING_SELECTED,
+                    "no case of suite " + settings.suiteName() + " is selected; `tcpconform list` shows what there is");
+        }
+        if (arguments.has("dry-run")) {
+            cases.forEach(c -> out.println(c.id() + "  " + c.title()));
+            out.println(cases.size() + " cases, none run");
+            return ExitCode.PASSED;
+        }
+        check(settings);
+        return settings.lab().isPresent() ? inLab(settings, cases, arguments, out) : onTarget(settings, cases, out);
+    }
+
+    /** Looks at all values before anything is started. */
+    private static void check(RunSettings settings) {
+        settings.ports();
+        settings.sources();
+        settings.sourceMode();
+        settings.jobs();
+        settings.seed();
+        settings.vlan();
+        if (settings.lab().isEmpty()) {
+            settings.targetAddresses();
+        }
+    }
+
+    private ExitCode inLab(RunSettings settings, List<CaseDescriptor> cases, Arguments arguments, PrintStream out) {
+        String name = settings.lab().orElseThrow();
+        Optional<LabRecord> up = new LabRegistry().find(name);
+        if (Rootless.needed()) {
+            int code = up.isPresent()
+                    ? Rootless.reexecInto(up.get().pid(), arguments.raw())
+                    : Rootless.reexec(arguments.raw());
+            // only where this process could not be replaced
+            return code == ExitCode.ENVIRONMENT.code() ? ExitCode.ENVIRONMENT : ExitCode.HARNESS_FAULT;
+        }
+        if (up.isPresent()) {
+            NetworkNamespace.enter(up.get().pid());
+        } else {
+            NetworkNamespace.enterFresh();
+        }
+        ResultsFolder folder = folder(settings, name);
+        try (Lab lab = up.isPresent()
+                ? Lab.join(up.get())
+                : Lab.start(
+                        new LabCatalogue(Tool.tools()).find(name),
+                        LabOptions.defaults().withProgress(out::println))) {
+            Map<Stimulus, Integer> ports = new EnumMap<>(Stimulus.class);
+            lab.services().forEach((service, port) -> Stimulus.named(service).ifPresent(s -> ports.put(s, port)));
+            ports.put(Stimulus.OPEN_PORT, lab.services().values().iterator().next());
+            ports.put(Stimulus.CLOSED_PORT, lab.closedPort());
+            ports.putAll(settings.ports());
+            List<InetAddress> addresses = lab.targetAddresses().stream()
+                    .filter(a -> settings.families().contains(org.tcpconform.requirement.Family.of(a)))
+                    .toList();
+            Approach.Request request = new Approach.Request(
+                    addresses,
+                    lab.interfaceName(),
+                    settings.sources().isEmpty() ? lab.sourceAddresses() : settings.sources(),
+                    settings.sourceMode(),
+                    settings.vlan());
+            return judge(settings, cases, folder, request, settings.name().orElse(name), lab.description(), ports, out);
+        }
+    }
+
+    private ExitCode onTarget(RunSettings settings, List<CaseDescriptor> cases, PrintStream out) {
+        String name = settings.name().orElse(settings.target().orElseThrow());
+        Approach.Request request = new Approach.Request(
+                settings.targetAddresses(),
+                settings.interfaceName().orElse(null),
+                settings.sources(),
+                settings.sourceMode(),
+                settings.vlan());
+        return judge(settings, cases, folder(settings, name), request, name, "", settings.ports(), out);
+    }
+
+    private static ResultsFolder folder(RunSettings settings, String name) {
+        return settings.out().map(ResultsFolder::use).orElseGet(() -> ResultsFolder.create(Tool.results(), name));
+    }
+
+    private ExitCode judge(
+            RunSettings settings,
+            List<CaseDescriptor> cases,
+            ResultsFolder folder,
+            Approach.Request request,
+            String name,
+            String description,
+            Map<Stimulus, Integer> ports,
+            PrintStream out) {
+        long started = System.nanoTime();
+        long startedMillis = System.currentTimeMillis();
+        long seed = settings.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
+        AllureReporter allure = new AllureReporter(folder).install();
+        System.setProperty("allure.results.directory", folder.allureResults().toString());
+        try (Approach approach = Approach.open(request, seed);
+                Journal journal = new Journal(folder);
+                ConsoleReporter console = console(out)) {
+            Preflight preflight = new Preflight(approach.station(), seed);
+            Target target = preflight.check(
+                    new Target(name, description, approach.routes(), ports, new Timing(java.time.Duration.ZERO)));
+            List<CaseDescriptor> possible = cases.stream()
+                    .filter(c -> target.families().contains(c.family()))
+                    .toList();
+            if (possible.isEmpty()) {
+                throw new Stop(
+                        ExitCode.NOTHING_SELECTED,
+                        "none of the selected cases is over a version of IP that the target has");
+            }
+            RunListener listener = RunListener.all(List.of(console, journal, allure));
+            Runner runner = new Runner(
+                    approach.station(), target, seed, settings.jobs(), folder.captures(), folder.root(), listener);
+            CountDownLatch done = new CountDownLatch(1);
+            Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                RunResult.Target identity = identity(target);
+                listener.started(
+                        new RunListener.RunPlan(Tool.identity(), identity, settings.suiteName(), seed, settings.jobs()),
+                        possible.size());
+                List<CaseResult> results = runner.run(settings.suiteName(), possible);
+                RunResult run = new RunResult(
+                        RunResult.SCHEMA,
+                        Tool.identity(),
+                        identity,
+                        settings.suiteName(),
+                        seed,
+                        settings.jobs(),
+                        startedMillis,
+                        (System.nanoTime() - started) / 1e6,
+                        environment(approach, target),
+                        preflight.checks(),
+                        runner.aborted(),
+                        results);
+                listener.finished(run);
+                console.written(Reports.writeAll(run, folder, settings.strict()));
+                return code(run, settings.strict());
+            } finally {
+                done.countDown();
+                removeHook(hook);
+            }
+        }
+    }
+
+    private static void interrupted(Runner runner, CountDownLatch done) {
+        runner.abort("interrupted by a signal");
+        try {
+            // the main thread writes what there is
+            done.await(SECONDS_TO_FINISH, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the process is going down already
+        }
+    }
+
+    private static ConsoleReporter console(PrintStream out) {
+        boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM")) && Main.isTerminal();
+        return new ConsoleReporter(out, terminal, Main.columns(), System::nanoTime);
+    }
+
+    private static RunResult.Target identity(Target target) {
+        List<String> addresses = new ArrayList<>();
+        target.routes().values().forEach(r -> addresses.add(Ip.text(r.target())));
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        target.ports().forEach((s, p) -> ports.put(s.label(), p));
+        return new RunResult.Target(target.name(), target.description(), addresses, ports);
+    }
+
+    private static Map<String, String> environment(Approach approach, Target target) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("interface", approach.interfaceName());
+        approach.routes()
+                .forEach((family, route) -> facts.put(
+                        family.label() + " path",
+                        Ip.text(route.source()) + " to "
+                                + Ip.text(route.target())
+                                + (route.onLink() ? "" : " by " + Ip.text(route.nextHop()))));
+        facts.put("our Ethernet address", approach.station().mac().toString());
+        facts.put(
+                "round-trip time",
+                String.format(
+                        java.util.Locale.ROOT, "%.3f ms", target.timing().rtt().toNanos() / 1e6));
+        facts.put("frames lost by the capture", Long.toString(approach.station().dropped()));
+        facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        facts.put("libpcap", Pcaps.libVersion());
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        return facts;
+    }
+
+    static ExitCode code(RunResult run, boolean strict) {
+        if (run.cases().stream().anyMatch(c -> c.verdict() == Verdict.ERROR)) {
+            return ExitCode.HARNESS_FAULT;
+        }
+        if (run.aborted() != null) {
+            return ExitCode.ENVIRONMENT;
+        }
+        boolean failed = run.cases().stream()
+                .anyMatch(c -> c.verdict() == Verdict.FAIL
+                        && (c.level() == Level.MUST || strict && c.level() == Level.SHOULD));
+        return failed ? ExitCode.FAILED : ExitCode.PASSED;
+    }
+
+    /** What the rooms below throw, as exit codes. */
+    static ExitCode code(RuntimeException e) {
+        if (e instanceof Stop stop) {
+            return stop.code();
+        }
+        if (e instanceof UsageException || e instanceof ReportException) {
+            return ExitCode.USAGE;
+        }
+        if (e instanceof EnvironmentException || e instanceof LinkException || e instanceof LabException) {
+            return ExitCode.ENVIRONMENT;
+        }
+        return ExitCode.HARNESS_FAULT;
+    }
+}

@@ -1,0 +1,127 @@
+package org.tcpconform.cli;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/**
+ * An option of {@code run}, which is also a key of the target file.
+ *
+ * @param name long name
+ * @param argument name of its value; null for a switch
+ * @param repeated whether it may be given several times
+ * @param text what it does
+ * @param inFile whether the target file may set it
+ */
+record RunOption(String name, String argument, boolean repeated, String text, boolean inFile) {
+    static final List<RunOption> SELECTION = List.of(
+            many("suite", "NAME|FILE", "suite in suites/, or a suite file; several are joined (default: default)"),
+            many(
+                    "match",
+                    "GLOB",
+                    "only cases whose id, tag, requirement or section fits, such as LI-*, timer, RFC9293-MUST-3, 3.10.7.2"),
+            many("skip", "GLOB", "no cases that fit"),
+            one("level", "LEVEL", "only rules that bind at least so much: must, should or may"),
+            flag("ipv4", "only over IPv4"),
+            flag("ipv6", "only over IPv6"));
+
+    static final List<RunOption> ALL = all();
+
+    private static List<RunOption> all() {
+        List<RunOption> all = new java.util.ArrayList<>(List.of(
+                one("target", "ADDRESS", "the target: an address, or a name with an address for each version of IP"),
+                one("name", "NAME", "what to call the target in reports (default: its address)"),
+                one("interface", "NAME", "interface that leads to it (default: by route)"),
+                many("source", "ADDRESS", "our address, one that nobody uses (default: one that is found free)"),
+                one(
+                        "source-mode",
+                        "own|host",
+                        "own: an address and MAC of our own (default); host: the host's, its stack kept quiet by nftables"),
+                one("vlan", "ID", "802.1Q VLAN, 1 to 4094"),
+                one("open-port", "PORT", "a port with a listener (default: the first service, or one that is found)"),
+                one("closed-port", "PORT", "a port with no listener (default: one that is found)"),
+                many(
+                        "service",
+                        "NAME=PORT",
+                        "a service: echo, discard, closes-first, closes-on-fin, keeps-half-open or bulk"),
+                one("lab", "NAME", "judge a ready-made target instead (default without --target: linux)")));
+        all.addAll(SELECTION);
+        all.addAll(List.of(
+                one("jobs", "N", "cases side by side, 1 to 512 (default: 32 in a lab, else 8)"),
+                one("seed", "N", "decides all random choices (default: another each time; it is printed)"),
+                flag("strict", "a broken SHOULD also makes the run fail"),
+                one("out", "DIR", "folder for the results (default: results/TIME-TARGET)"),
+                new RunOption("config", "FILE", false, "target file: these options as YAML keys", false),
+                new RunOption("init", null, false, "print a target file with comments, to be filled in", false),
+                new RunOption("dry-run", null, false, "list what would run, and send nothing", false)));
+        return List.copyOf(all);
+    }
+
+    private static RunOption one(String name, String argument, String text) {
+        return new RunOption(name, argument, false, text, true);
+    }
+
+    private static RunOption many(String name, String argument, String text) {
+        return new RunOption(name, argument, true, text, true);
+    }
+
+    private static RunOption flag(String name, String text) {
+        return new RunOption(name, null, false, text, true);
+    }
+
+    static Options options(List<RunOption> list) {
+        Options options = new Options();
+        for (RunOption o : list) {
+            Option.Builder option = Option.builder().longOpt(o.name()).desc(o.text());
+            if (o.argument() != null) {
+                option.hasArg().argName(o.argument());
+            }
+            options.addOption(option.get());
+        }
+        return options;
+    }
+
+    /** Those that a target file may set, by name. */
+    static Map<String, RunOption> fileKeys() {
+        Map<String, RunOption> keys = new LinkedHashMap<>();
+        ALL.stream().filter(RunOption::inFile).forEach(o -> keys.put(o.name(), o));
+        return keys;
+    }
+
+    /** A target file with every key, all commented out but the first few. */
+    static String template() {
+        StringBuilder out = new StringBuilder("# Target file of tcpconform: `tcpconform run --config FILE`.\n"
+                + "# Each key is an option of `tcpconform run`; options on the command line win.\n");
+        for (RunOption o : fileKeys().values()) {
+            out.append("\n# ").append(o.text()).append('\n');
+            String example = EXAMPLES.getOrDefault(o.name(), o.argument() == null ? "false" : o.argument());
+            Arrays.stream((o.name() + ": " + example).split("\n"))
+                    .forEach(line -> out.append(o.name().equals("target") ? "" : "#")
+                            .append(line)
+                            .append('\n'));
+        }
+        return out.toString();
+    }
+
+    private static final Map<String, String> EXAMPLES = Map.ofEntries(
+            Map.entry("target", "192.0.2.10"),
+            Map.entry("name", "my-board"),
+            Map.entry("interface", "eth0"),
+            Map.entry("source", "[192.0.2.77]"),
+            Map.entry("source-mode", "own"),
+            Map.entry("vlan", "100"),
+            Map.entry("open-port", "80"),
+            Map.entry("closed-port", "4"),
+            Map.entry("service", "\n  echo: 7\n  closes-first: 13"),
+            Map.entry("lab", "linux"),
+            Map.entry("suite", "default"),
+            Map.entry("match", "[HP-*]"),
+            Map.entry("skip", "[timer]"),
+            Map.entry("level", "should"),
+            Map.entry("jobs", "8"),
+            Map.entry("seed", "1"),
+            Map.entry("out", "out/my-board"));
+}

@@ -1,0 +1,234 @@
+package org.tcpconform.cli;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.run.CaseDescriptor;
+import org.tcpconform.run.Selection;
+import org.tcpconform.run.SuiteFile;
+import org.tcpconform.target.Approach.SourceMode;
+import org.tcpconform.verdict.Level;
+
+/** What the options of {@code run} and the target file say together. Every getter checks its value. */
+final class RunSettings {
+    private final Map<String, List<String>> values = new LinkedHashMap<>();
+
+    /**
+     * @throws UsageException if something given is wrong
+     */
+    RunSettings(Arguments arguments, List<RunOption> known) {
+        List<String> config = arguments.values("config");
+        if (!config.isEmpty()) {
+            values.putAll(TargetFile.read(Path.of(config.get(0)), RunOption.fileKeys()));
+        }
+        for (RunOption option : known) {
+            if (arguments.has(option.name())) {
+                List<String> given = option.argument() == null ? List.of("true") : arguments.values(option.name());
+                if (given.size() > 1 && !option.repeated()) {
+                    throw new UsageException("option --" + option.name() + " may be given once only");
+                }
+                values.put(option.name(), given);
+            }
+        }
+        if (arguments.has("target") && !arguments.has("lab")) {
+            values.remove("lab");
+        }
+        if (arguments.has("lab") && !arguments.has("target")) {
+            values.remove("target");
+        }
+        if (one("target").isPresent() && one("lab").isPresent()) {
+            throw new UsageException("--target and --lab exclude each other: give one");
+        }
+    }
+
+    private List<String> list(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    private Optional<String> one(String name) {
+        return list(name).stream().findFirst();
+    }
+
+    private boolean flag(String name) {
+        return one(name).map(Boolean::parseBoolean).orElse(false);
+    }
+
+    Optional<String> lab() {
+        return one("target").isPresent()
+                ? Optional.empty()
+                : Optional.of(one("lab").orElse("linux"));
+    }
+
+    Optional<String> target() {
+        return one("target");
+    }
+
+    Optional<String> name() {
+        return one("name");
+    }
+
+    Optional<String> interfaceName() {
+        return one("interface");
+    }
+
+    Optional<Path> out() {
+        return one("out").map(Path::of);
+    }
+
+    boolean strict() {
+        return flag("strict");
+    }
+
+    int vlan() {
+        return number("vlan", 1, 4094).orElse(0L).intValue();
+    }
+
+    int jobs() {
+        return number("jobs", 1, 512).orElse(lab().isPresent() ? 32L : 8L).intValue();
+    }
+
+    Optional<Long> seed() {
+        return number("seed", 0, Long.MAX_VALUE);
+    }
+
+    SourceMode sourceMode() {
+        return switch (one("source-mode").orElse("own")) {
+            case "own" -> SourceMode.OWN;
+            case "host" -> SourceMode.HOST;
+            default ->
+                throw new UsageException("--source-mode is own or host, not '"
+                        + one("source-mode").get() + "'");
+        };
+    }
+
+    /** Versions of IP that are wanted. */
+    Set<Family> families() {
+        boolean v4 = flag("ipv4");
+        boolean v6 = flag("ipv6");
+        if (v4 == v6) {
+            return EnumSet.allOf(Family.class);
+        }
+        return EnumSet.of(v4 ? Family.IPV4 : Family.IPV6);
+    }
+
+    /** The target's addresses, one for each wanted version of IP that it has. */
+    List<InetAddress> targetAddresses() {
+        Map<Family, InetAddress> found = new EnumMap<>(Family.class);
+        for (InetAddress address : resolve("target", target().orElseThrow())) {
+            if (families().contains(Family.of(address))) {
+                found.putIfAbsent(Family.of(address), address);
+            }
+        }
+        if (found.isEmpty()) {
+            throw new UsageException("target " + target().get() + " has no address of the version that is asked for");
+        }
+        return List.copyOf(found.values());
+    }
+
+    List<InetAddress> sources() {
+        List<InetAddress> sources = new ArrayList<>();
+        list("source").forEach(s -> sources.addAll(resolve("source", s)));
+        return sources;
+    }
+
+    private static List<InetAddress> resolve(String option, String text) {
+        try {
+            return List.of(InetAddress.getAllByName(text));
+        } catch (UnknownHostException e) {
+            throw new UsageException("--" + option + ": '" + text + "' is neither an address nor a name that resolves");
+        }
+    }
+
+    /** Ports by what they offer, as far as given. */
+    Map<Stimulus, Integer> ports() {
+        Map<Stimulus, Integer> ports = new EnumMap<>(Stimulus.class);
+        for (String service : list("service")) {
+            int equals = service.indexOf('=');
+            if (equals < 0) {
+                throw new UsageException("--service takes NAME=PORT, not '" + service + "'");
+            }
+            String name = service.substring(0, equals);
+            Stimulus stimulus = Stimulus.named(name)
+                    .filter(s -> s != Stimulus.OPEN_PORT && s != Stimulus.CLOSED_PORT)
+                    .orElseThrow(() -> new UsageException("--service: unknown service '" + name + "'; there are "
+                            + String.join(", ", serviceNames())));
+            ports.put(stimulus, port("service " + name, service.substring(equals + 1)));
+        }
+        one("open-port").ifPresent(p -> ports.put(Stimulus.OPEN_PORT, port("open-port", p)));
+        one("closed-port").ifPresent(p -> ports.put(Stimulus.CLOSED_PORT, port("closed-port", p)));
+        if (!ports.containsKey(Stimulus.OPEN_PORT)) {
+            ports.entrySet().stream()
+                    .filter(e -> e.getKey() != Stimulus.CLOSED_PORT)
+                    .findFirst()
+                    .ifPresent(e -> ports.put(Stimulus.OPEN_PORT, e.getValue()));
+        }
+        return ports;
+    }
+
+    static List<String> serviceNames() {
+        return java.util.Arrays.stream(Stimulus.values())
+                .filter(s -> s != Stimulus.OPEN_PORT && s != Stimulus.CLOSED_PORT)
+                .map(Stimulus::label)
+                .toList();
+    }
+
+    private static int port(String option, String text) {
+        return (int) number(option, text, 1, 65_535);
+    }
+
+    private Optional<Long> number(String option, long least, long most) {
+        return one(option).map(text -> number(option, text, least, most));
+    }
+
+    private static long number(String option, String text, long least, long most) {
+        try {
+            long value = Long.parseLong(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one message for both
+        }
+        throw new UsageException("--" + option + " takes a number from " + least + " to "
+                + (most == Long.MAX_VALUE ? "2^63-1" : most) + ", not '" + text + "'");
+    }
+
+    Optional<Level> level() {
+        return one("level").map(text -> {
+            try {
+                return Level.valueOf(text.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--level is must, should or may, not '" + text + "'");
+            }
+        });
+    }
+
+    String suiteName() {
+        return String.join("+", list("suite").isEmpty() ? List.of("default") : list("suite"));
+    }
+
+    /** The cases that are chosen, in order of id. */
+    List<CaseDescriptor> cases() {
+        Selection selection = new Selection(list("match"), list("skip"), level().orElse(null), families(), true);
+        Map<String, CaseDescriptor> cases = new java.util.TreeMap<>();
+        for (String suite : list("suite").isEmpty() ? List.of("default") : list("suite")) {
+            try {
+                SuiteFile.load(suite, Tool.suites()).cases(selection).forEach(c -> cases.put(c.id(), c));
+            } catch (SuiteFile.SuiteException e) {
+                throw new UsageException(e.getMessage());
+            }
+        }
+        return List.copyOf(cases.values());
+    }
+}

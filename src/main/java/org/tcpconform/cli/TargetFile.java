@@ -1,0 +1,109 @@
+package org.tcpconform.cli;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A YAML file whose keys are the long options of {@code run}, one to one. A value is a scalar, a list, or for
+ * {@code service} a mapping of names to ports.
+ */
+final class TargetFile {
+    private TargetFile() {}
+
+    /**
+     * The options of a file.
+     *
+     * @throws UsageException with file and line, if it cannot be read, is no such YAML, or has an unknown or repeated key
+     */
+    static Map<String, List<String>> read(Path file, Map<String, RunOption> known) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        try (JsonParser parser = new YAMLFactory().createParser(Files.readString(file, StandardCharsets.UTF_8))) {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                return values;
+            }
+            if (first != JsonToken.START_OBJECT) {
+                throw at(file, parser.currentTokenLocation(), "must be a mapping of options to values");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String key = parser.currentName();
+                JsonLocation where = parser.currentTokenLocation();
+                RunOption option = known.get(key);
+                if (option == null) {
+                    throw at(
+                            file,
+                            where,
+                            "unknown key '" + key + "'"
+                                    + Suggestion.of(key, known.keySet())
+                                            .map(s -> ": did you mean " + s + "?")
+                                            .orElse("; the keys are the options of `tcpconform run`"));
+                }
+                if (values.put(key, values(file, parser, key, option)) != null) {
+                    throw at(file, where, "'" + key + "' stands twice");
+                }
+            }
+            return values;
+        } catch (NoSuchFileException e) {
+            throw new UsageException("there is no file " + file);
+        } catch (JsonProcessingException e) {
+            throw at(file, e.getLocation(), firstLine(e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw new UsageException("cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    private static List<String> values(Path file, JsonParser parser, String key, RunOption option) throws IOException {
+        List<String> values = new ArrayList<>();
+        JsonToken token = parser.nextToken();
+        JsonLocation where = parser.currentTokenLocation();
+        if (token == JsonToken.START_ARRAY && option.repeated()) {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                values.add(scalar(file, parser, key));
+            }
+        } else if (token == JsonToken.START_OBJECT && key.equals("service")) {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                values.add(name + "=" + scalar(file, parser, key));
+            }
+        } else if (option.argument() == null) {
+            String text = scalar(file, parser, key);
+            if (!text.equals("true") && !text.equals("false")) {
+                throw at(file, where, "'" + key + "' is true or false, not '" + text + "'");
+            }
+            values.add(text);
+        } else if (token != JsonToken.VALUE_NULL) {
+            values.add(scalar(file, parser, key));
+        }
+        return values;
+    }
+
+    private static String scalar(Path file, JsonParser parser, String key) throws IOException {
+        if (!parser.currentToken().isScalarValue()) {
+            throw at(file, parser.currentTokenLocation(), "'" + key + "' must be a plain value here");
+        }
+        return parser.getText();
+    }
+
+    private static UsageException at(Path file, JsonLocation where, String what) {
+        return new UsageException(file + (where == null ? "" : ":" + where.getLineNr()) + ": " + what);
+    }
+
+    private static String firstLine(String message) {
+        return message == null
+                ? "is not YAML"
+                : message.lines().findFirst().orElse("is not YAML").strip();
+    }
+}

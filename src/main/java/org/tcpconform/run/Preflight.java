@@ -1,0 +1,258 @@
+package org.tcpconform.run;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.tcpconform.peer.Answer;
+import org.tcpconform.peer.CaseLog;
+import org.tcpconform.peer.Peer;
+import org.tcpconform.peer.Surroundings;
+import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.segment.Flag;
+import org.tcpconform.segment.Frame;
+import org.tcpconform.segment.Ip;
+import org.tcpconform.segment.MacAddress;
+import org.tcpconform.segment.Segment;
+import org.tcpconform.target.EnvironmentException;
+import org.tcpconform.target.Target;
+import org.tcpconform.target.Timing;
+import org.tcpconform.verdict.NonConformity;
+import org.tcpconform.wire.Captured;
+import org.tcpconform.wire.Station;
+
+/**
+ * Makes sure, before the first case, that what will be judged is the target and not the network: that its ports answer
+ * as they are said to, that what arrives is whole, that nobody else answers for us. Measures the round-trip time.
+ */
+public final class Preflight {
+    /** Ports to look for a listener on, where none is named. */
+    private static final List<Integer> LIKELY_OPEN = List.of(7, 80, 22, 443, 9, 13, 8080, 23, 21, 53, 25, 5000);
+    /** Ports to look for no listener on, where none is named. */
+    private static final List<Integer> LIKELY_CLOSED = List.of(4, 1, 6, 61_101, 47_123);
+
+    private static final int SAMPLES = 5;
+    private static final int TRIES = 3;
+
+    private final Station station;
+    private final Random random;
+    private final List<RunResult.Check> checks = new ArrayList<>();
+
+    private enum Port {
+        OPEN("accepts connections"),
+        CLOSED("refuses connections"),
+        FILTERED("does not answer"),
+        UNREADABLE("answers with wrong checksums");
+
+        private final String words;
+
+        Port(String words) {
+            this.words = words;
+        }
+    }
+
+    private record Seen(Port port, Duration delay, String detail) {}
+
+    public Preflight(Station station, long seed) {
+        this.station = station;
+        this.random = new Random(~seed);
+    }
+
+    /** What was found, in the order of looking. */
+    public List<RunResult.Check> checks() {
+        return List.copyOf(checks);
+    }
+
+    /**
+     * Checks the target over each version of IP that it has.
+     *
+     * @param target as described; its open and closed port may be missing
+     * @return the target with both ports and measured times
+     * @throws EnvironmentException with the one thing that is to be done, if it cannot be judged like this
+     */
+    public Target check(Target target) {
+        Target known = target;
+        Duration worst = Duration.ZERO;
+        for (Family family : target.families()) {
+            known = withOpenPort(known, family);
+            known = withClosedPort(known, family);
+            worst = max(worst, roundTrip(known, family));
+        }
+        Optional<MacAddress> impostor = station.impostor();
+        if (impostor.isPresent()) {
+            throw fail(
+                    "our address is ours alone",
+                    impostor.get() + " sends TCP from it",
+                    "somebody else (" + impostor.get() + ") answers for our address: name another with --source, one"
+                            + " that neither this host nor any other uses");
+        }
+        checks.add(new RunResult.Check("our address is ours alone", true, "nobody else has sent from it"));
+        checks.add(new RunResult.Check("round-trip time", true, micros(worst)));
+        return known.withTiming(new Timing(worst));
+    }
+
+    private Target withOpenPort(Target target, Family family) {
+        Optional<Integer> named = target.port(Stimulus.OPEN_PORT);
+        if (named.isPresent()) {
+            Seen seen = look(target, family, named.get());
+            if (seen.port() != Port.OPEN) {
+                throw fail(
+                        name("open port " + named.get(), family),
+                        seen.port().words + seen.detail(),
+                        "port " + named.get() + " of " + address(target, family) + " " + seen.port().words
+                                + seen.detail() + ": " + advice(seen.port(), "open"));
+            }
+            checks.add(new RunResult.Check(
+                    name("open port " + named.get(), family), true, "SYN-ACK after " + micros(seen.delay())));
+            return target;
+        }
+        Port worst = Port.CLOSED;
+        for (int port : LIKELY_OPEN) {
+            Seen seen = look(target, family, port);
+            if (seen.port() == Port.OPEN) {
+                checks.add(new RunResult.Check(
+                        name("open port", family),
+                        true,
+                        "found port " + port + ", SYN-ACK after " + micros(seen.delay())));
+                return withPort(target, Stimulus.OPEN_PORT, port);
+            }
+            worst = seen.port() == Port.CLOSED ? worst : seen.port();
+        }
+        throw fail(
+                name("open port", family),
+                "none found",
+                "no port of " + address(target, family) + " was found to accept connections (tried "
+                        + LIKELY_OPEN.stream()
+                                .map(String::valueOf)
+                                .reduce((a, b) -> a + ", " + b)
+                                .orElse("")
+                        + (worst == Port.CLOSED ? "" : "; some " + worst.words) + "): name one with --open-port");
+    }
+
+    private Target withClosedPort(Target target, Family family) {
+        Optional<Integer> named = target.port(Stimulus.CLOSED_PORT);
+        if (named.isPresent()) {
+            Seen seen = look(target, family, named.get());
+            if (seen.port() == Port.OPEN || seen.port() == Port.UNREADABLE) {
+                throw fail(
+                        name("closed port " + named.get(), family),
+                        seen.port().words,
+                        "port " + named.get() + " of " + address(target, family) + " " + seen.port().words
+                                + ": name a port without listener with --closed-port");
+            }
+            checks.add(new RunResult.Check(
+                    name("closed port " + named.get(), family),
+                    seen.port() == Port.CLOSED,
+                    seen.port() == Port.CLOSED
+                            ? "RST after " + micros(seen.delay())
+                            : "silent: a firewall, or a target that does not reset"));
+            return target;
+        }
+        for (int port : LIKELY_CLOSED) {
+            Seen seen = look(target, family, port);
+            if (seen.port() == Port.CLOSED) {
+                checks.add(new RunResult.Check(
+                        name("closed port", family),
+                        true,
+                        "found port " + port + ", RST after " + micros(seen.delay())));
+                return withPort(target, Stimulus.CLOSED_PORT, port);
+            }
+        }
+        checks.add(new RunResult.Check(
+                name("closed port", family),
+                false,
+                "none found that resets; the cases of CLOSED do not apply unless --closed-port names one"));
+        return target;
+    }
+
+    private Duration roundTrip(Target target, Family family) {
+        Duration worst = Duration.ZERO;
+        for (int i = 0; i < SAMPLES; i++) {
+            Seen seen = look(target, family, target.port(Stimulus.OPEN_PORT).orElseThrow());
+            if (seen.port() == Port.OPEN) {
+                worst = max(worst, seen.delay());
+            }
+        }
+        return worst;
+    }
+
+    /** What a port does with a SYN. */
+    private Seen look(Target target, Family family, int port) {
+        Target aimed = withPort(target, Stimulus.OPEN_PORT, port);
+        Seen seen = new Seen(Port.FILTERED, Duration.ZERO, "");
+        for (int i = 0; i < TRIES && seen.port() == Port.FILTERED; i++) {
+            try (CaseLog log = new CaseLog(new Surroundings(station, aimed, family), random)) {
+                Peer peer = log.peer(Stimulus.OPEN_PORT);
+                try {
+                    peer.send(Segment.syn());
+                    Answer answer = peer.expectWithin(
+                            Duration.ofMillis(i == 0 ? 500 : 1_500),
+                            Segment.synAck(),
+                            Segment.rst().ignoring(Flag.ACK));
+                    seen = new Seen(answer.choice() == 0 ? Port.OPEN : Port.CLOSED, answer.delay(), "");
+                } catch (NonConformity e) {
+                    seen = unanswered(log);
+                }
+            }
+        }
+        return seen;
+    }
+
+    private static Seen unanswered(CaseLog log) {
+        for (Captured frame : log.frames()) {
+            if (!frame.outgoing() && frame.frame() instanceof Frame.IcmpError error) {
+                return new Seen(Port.FILTERED, Duration.ZERO, ", but " + error.words() + " came");
+            }
+            if (!frame.outgoing() && frame.frame() instanceof Frame.Tcp tcp && !tcp.checksumRight()) {
+                return new Seen(Port.UNREADABLE, Duration.ZERO, "");
+            }
+        }
+        return new Seen(Port.FILTERED, Duration.ZERO, "");
+    }
+
+    private static String advice(Port port, String wanted) {
+        return switch (port) {
+            case CLOSED -> "nothing listens there; name a port that does with --" + wanted + "-port";
+            case FILTERED ->
+                "a firewall between us, a wrong address, or a target that is not up; name another port with" + " --"
+                        + wanted + "-port";
+            case UNREADABLE ->
+                "checksum offload where the target sends or we capture; switch it off on both ends:"
+                        + " ethtool -K INTERFACE tx off rx off gro off";
+            case OPEN -> "";
+        };
+    }
+
+    private EnvironmentException fail(String check, String detail, String message) {
+        checks.add(new RunResult.Check(check, false, detail));
+        return new EnvironmentException(message);
+    }
+
+    private static Target withPort(Target target, Stimulus stimulus, int port) {
+        Map<Stimulus, Integer> ports = new EnumMap<>(Stimulus.class);
+        ports.putAll(target.ports());
+        ports.put(stimulus, port);
+        return new Target(target.name(), target.description(), target.routes(), ports, target.timing());
+    }
+
+    private static String name(String what, Family family) {
+        return what + ", " + family.label();
+    }
+
+    private static String address(Target target, Family family) {
+        return Ip.text(target.routes().get(family).target());
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    private static String micros(Duration duration) {
+        return String.format(Locale.ROOT, "%.3f ms", duration.toNanos() / 1e6);
+    }
+}

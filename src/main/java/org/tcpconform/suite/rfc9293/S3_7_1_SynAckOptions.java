@@ -1,0 +1,246 @@
+package org.tcpconform.suite.rfc9293;
+
+import static org.tcpconform.segment.Segment.ack;
+import static org.tcpconform.segment.Segment.data;
+import static org.tcpconform.segment.Segment.syn;
+import static org.tcpconform.segment.Segment.synAck;
+import static org.tcpconform.segment.Seq.IRS;
+import static org.tcpconform.segment.Seq.RCV_NXT;
+
+import java.util.List;
+import java.util.Optional;
+import org.tcpconform.peer.Answer;
+import org.tcpconform.peer.Peer;
+import org.tcpconform.peer.TcpState;
+import org.tcpconform.requirement.Case;
+import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Requirement;
+import org.tcpconform.segment.Option;
+import org.tcpconform.segment.Segment;
+import org.tcpconform.verdict.NotApplicable;
+import org.testng.annotations.Test;
+
+/** Options, window and header of the SYN,ACK: RFC 9293, 3.1, 3.2, 3.7.1; RFC 7323, 2 and 3; RFC 2018, 2. */
+public class S3_7_1_SynAckOptions {
+    private static final Segment SYN_ACK = synAck().ack(IRS.plus(1));
+    private static final int USUAL_MSS_V4 = 536;
+    private static final int USUAL_MSS_V6 = 1220;
+    /** Fixed IP and TCP headers, in octets. */
+    private static final int HEADERS_V4 = 40;
+
+    private static final int HEADERS_V6 = 60;
+
+    @Test
+    @Case(
+            id = "HP-17",
+            title = "sends a SYN,ACK with right checksum, no reserved bit, and options that can be read",
+            tags = "handshake")
+    @Requirement({"RFC9293-MUST-68", "RFC9293-MUST-2", "RFC9293-3.1-1", "RFC9293-MUST-69"})
+    public void synAckIsWellFormed(Peer peer) {
+        peer.send(syn().options(
+                        new Option.Mss(Peer.MSS),
+                        new Option.SackPermitted(),
+                        new Option.Timestamps(peer.random(), 0),
+                        new Option.Nop(),
+                        new Option.WindowScale(7)));
+        peer.expect(SYN_ACK.reserved(0)
+                .where("has options that can be read", s -> Option.wellFormed(s.optionArea()))
+                .where("has each option once at most", s -> {
+                    List<Integer> kinds = s.options().stream()
+                            .map(Option::kind)
+                            .filter(k -> k != Option.NOP && k != Option.END)
+                            .toList();
+                    return kinds.stream().distinct().count() == kinds.size();
+                }));
+        peer.prove(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    @Case(
+            id = "MS-09",
+            title = "announces its maximum segment size in the SYN,ACK, unless it is the usual one",
+            tags = {"handshake", "options"})
+    @Requirement({"RFC9293-SHLD-5", "RFC9293-MUST-14", "RFC9293-MAY-3"})
+    public void mssIsAnnounced(Peer peer) {
+        Answer answer = peer.openTo();
+        Optional<Option.Mss> mss = answer.segment().option(Option.Mss.class);
+        boolean v4 = peer.family() == Family.IPV4;
+        if (mss.isPresent()) {
+            peer.observed("the SYN,ACK announces an MSS of " + mss.get().value());
+            return;
+        }
+        // without the option the target may send, and we may send it, no more than the usual size
+        int usual = v4 ? USUAL_MSS_V4 : USUAL_MSS_V6;
+        peer.send(ack());
+        peer.send(data(usual));
+        peer.expectAck(ack().ack(RCV_NXT));
+        peer.observed("the SYN,ACK announces no MSS, so that " + usual + " counts");
+    }
+
+    @Test
+    @Case(
+            id = "MS-09-VALUE",
+            title = "announces an MSS that leaves room for the fixed headers in an Ethernet frame or a larger one",
+            tags = {"handshake", "options"})
+    @Requirement({"RFC9293-MUST-67", "RFC6691-2-1"})
+    public void mssIsSensible(Peer peer) {
+        Answer answer = peer.openTo();
+        int headers = peer.family() == Family.IPV4 ? HEADERS_V4 : HEADERS_V6;
+        int most = 65_535 - headers;
+        answer.segment().option(Option.Mss.class).ifPresent(mss -> {
+            if (mss.value() > most) {
+                throw peer.broken(
+                        "mss-too-large",
+                        "the MSS of " + mss.value() + " exceeds the " + most + " octets that fit into an IP datagram");
+            }
+            peer.observed("MSS " + mss.value() + " is an MTU of " + (mss.value() + headers) + " octets");
+        });
+        peer.prove(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    @Case(
+            id = "WS-01",
+            title = "answers Window Scale with Window Scale, of a shift of 14 at most",
+            tags = {"handshake", "options"})
+    @Requirement({"RFC7323-2.3-1", "RFC7323-2.3-7"})
+    public void windowScaleIsAnswered(Peer peer) {
+        Answer answer = peer.openTo(new Option.Mss(Peer.MSS), new Option.Nop(), new Option.WindowScale(7));
+        int shift = answer.segment()
+                .option(Option.WindowScale.class)
+                .orElseThrow(
+                        () -> new NotApplicable("the target does not do window scaling: its SYN,ACK has no option"))
+                .shift();
+        if (shift > 14) {
+            throw peer.broken("shift-too-large", "the shift of " + shift + " exceeds 14");
+        }
+        peer.observed("window scale " + shift);
+        peer.prove(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    @Case(
+            id = "WS-02",
+            title = "sends no Window Scale in the SYN,ACK where the SYN had none",
+            tags = {"handshake", "options"})
+    @Requirement("RFC7323-2.2-4")
+    public void windowScaleIsNotForced(Peer peer) {
+        peer.send(syn());
+        peer.expect(SYN_ACK.without(Option.WindowScale.class));
+        peer.prove(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    @Case(
+            id = "WS-06",
+            title = "does not scale the window of the SYN,ACK: it offers no less than a segment",
+            tags = {"handshake", "options"})
+    @Requirement("RFC7323-2.2-6")
+    public void synAckWindowIsNotScaled(Peer peer) {
+        Answer plain = peer.openTo();
+        Peer scaled = peer.another();
+        Answer answer = scaled.openTo(new Option.Mss(Peer.MSS), new Option.Nop(), new Option.WindowScale(7));
+        if (answer.segment().option(Option.WindowScale.class).isEmpty()) {
+            throw new NotApplicable("the target does not do window scaling: its SYN,ACK has no option");
+        }
+        int shift = answer.segment().option(Option.WindowScale.class).get().shift();
+        int expected = plain.segment().window();
+        int offered = answer.segment().window();
+        // a window that was shifted would be that much smaller than the one without scaling
+        if (shift > 1 && offered <= expected >> shift) {
+            throw scaled.broken(
+                    "scaled-syn-window",
+                    "with scaling by " + shift + " the SYN,ACK offers " + offered + " octets, without it " + expected
+                            + ": the field of a SYN must not be scaled");
+        }
+        scaled.prove(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    @Case(
+            id = "TS-01",
+            title = "answers Timestamps with Timestamps that echo the SYN's value",
+            tags = {"handshake", "options", "timestamps"})
+    @Requirement({"RFC7323-3.2-3", "RFC7323-3.2-1"})
+    public void timestampsAreEchoed(Peer peer) {
+        int value = peer.random() | 1;
+        Answer answer =
+                peer.openTo(new Option.Mss(Peer.MSS), new Option.SackPermitted(), new Option.Timestamps(value, 0));
+        Option.Timestamps timestamps = answer.segment()
+                .option(Option.Timestamps.class)
+                .orElseThrow(() -> new NotApplicable("the target does not do timestamps: its SYN,ACK has no option"));
+        if (timestamps.echoReply() != value) {
+            throw peer.broken(
+                    "wrong-echo",
+                    "TSecr is " + Integer.toUnsignedString(timestamps.echoReply()) + ", the SYN had TSval "
+                            + Integer.toUnsignedString(value));
+        }
+        peer.prove(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    @Case(
+            id = "TS-02",
+            title = "sends no Timestamps where the SYN had none",
+            tags = {"handshake", "options", "timestamps"})
+    @Requirement("RFC7323-3.2-1")
+    public void timestampsAreNotForced(Peer peer) {
+        peer.send(syn());
+        peer.expect(SYN_ACK.without(Option.Timestamps.class));
+        peer.send(ack());
+        peer.send(data(10));
+        peer.expectAck(ack().ack(RCV_NXT).without(Option.Timestamps.class));
+    }
+
+    @Test
+    @Case(
+            id = "TS-04",
+            title = "ignores the TSecr of a SYN, which means nothing without ACK",
+            tags = {"handshake", "options", "timestamps"})
+    @Requirement("RFC7323-3.2-4")
+    public void echoOfSynIsIgnored(Peer peer) {
+        peer.send(syn().options(
+                        new Option.Mss(Peer.MSS),
+                        new Option.SackPermitted(),
+                        new Option.Timestamps(peer.random(), 0xdead_beef)));
+        peer.expect(SYN_ACK);
+        peer.prove(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    @Case(
+            id = "SK-01",
+            title = "answers SACK-Permitted with SACK-Permitted where it does selective acknowledgment",
+            tags = {"handshake", "options"},
+            observes = true)
+    @Requirement("RFC2018-2-1")
+    public void sackIsNegotiated(Peer peer) {
+        Answer answer =
+                peer.openTo(new Option.Mss(Peer.MSS), new Option.Nop(), new Option.Nop(), new Option.SackPermitted());
+        peer.observed(
+                answer.segment().option(Option.SackPermitted.class).isPresent()
+                        ? "the target does selective acknowledgment"
+                        : "the target does not do selective acknowledgment");
+        peer.prove(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    @Case(
+            id = "SK-02",
+            title = "sends no SACK option on a connection whose SYN had no SACK-Permitted",
+            tags = {"handshake", "options"})
+    @Requirement("RFC2018-4-3")
+    public void sackIsNotForced(Peer peer) {
+        Answer answer = peer.openTo();
+        if (answer.segment().option(Option.SackPermitted.class).isPresent()) {
+            peer.observed("the SYN,ACK has SACK-Permitted although the SYN had none, which no rule forbids");
+        }
+        peer.send(ack());
+        // a hole would be reported if selective acknowledgment were on
+        peer.send(data(10).seq(RCV_NXT.plus(10)));
+        peer.expectAck(ack().ack(RCV_NXT).without(Option.Sack.class));
+        peer.send(data(10));
+        peer.expectAck(
+                ack().where("acknowledges the first piece at least", s -> true).without(Option.Sack.class));
+    }
+}

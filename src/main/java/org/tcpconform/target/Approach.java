@@ -1,0 +1,175 @@
+package org.tcpconform.target;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.tcpconform.requirement.Family;
+import org.tcpconform.segment.Ip;
+import org.tcpconform.segment.LinkLayer;
+import org.tcpconform.segment.MacAddress;
+import org.tcpconform.wire.PcapLink;
+import org.tcpconform.wire.Station;
+
+/** The open way to a target: the station on the link, with our addresses, and a route for each version of IP. */
+public final class Approach implements AutoCloseable {
+    /** Whose address we use. */
+    public enum SourceMode {
+        /** An address, and an Ethernet address, that nobody uses: the host's stack has no part in it. */
+        OWN,
+        /** The host's address, with a rule that keeps the host's stack from answering. */
+        HOST
+    }
+
+    /**
+     * What leads to the target.
+     *
+     * @param targets one address for each version of IP
+     * @param interfaceName interface; null to let the routes decide
+     * @param sources our addresses; empty to find some
+     * @param mode whose address we use
+     * @param vlan 802.1Q VLAN id, 0 for none
+     */
+    public record Request(
+            List<InetAddress> targets, String interfaceName, List<InetAddress> sources, SourceMode mode, int vlan) {}
+
+    /** How long a neighbour may take to answer ARP or neighbour discovery. */
+    private static final Duration NEIGHBOUR = Duration.ofSeconds(3);
+
+    private final String interfaceName;
+    private final Station station;
+    private final Map<Family, Route> routes;
+    private final HostResetGuard guard;
+
+    private Approach(String interfaceName, Station station, Map<Family, Route> routes, HostResetGuard guard) {
+        this.interfaceName = interfaceName;
+        this.station = station;
+        this.routes = routes;
+        this.guard = guard;
+    }
+
+    /**
+     * Opens the link and finds the target's next hop.
+     *
+     * @param seed decides our Ethernet address, ports, and the addresses that are tried
+     * @throws EnvironmentException if there is no way, or nobody answers ARP or neighbour discovery
+     * @throws org.tcpconform.wire.LinkException if the interface cannot be opened
+     */
+    public static Approach open(Request request, long seed) {
+        List<HostNetwork.Way> ways = new ArrayList<>();
+        for (InetAddress target : request.targets()) {
+            ways.add(HostNetwork.to(target, request.interfaceName()));
+        }
+        String interfaceName = ways.get(0).interfaceName();
+        if (ways.stream().anyMatch(w -> !w.interfaceName().equals(interfaceName))) {
+            throw new EnvironmentException("the target's addresses are reached over different interfaces ("
+                    + interfaceName + ", " + ways.get(1).interfaceName()
+                    + "): judge one version of IP at a time, with --ipv4 or --ipv6");
+        }
+        HostNetwork.requireInterface(interfaceName);
+        Random random = new Random(seed);
+        boolean host = request.mode() == SourceMode.HOST;
+        MacAddress mac = host ? HostNetwork.mac(interfaceName).orElse(made(random)) : made(random);
+        HostResetGuard guard =
+                host ? HostResetGuard.set(request.targets(), Station.FIRST_PORT, Station.LAST_PORT) : null;
+        Station station = null;
+        try {
+            station = new Station(
+                    PcapLink.open(interfaceName, filter(request, ways)), mac, request.vlan(), !host, random.nextInt());
+            Map<Family, Route> routes = new LinkedHashMap<>();
+            for (int i = 0; i < ways.size(); i++) {
+                InetAddress target = request.targets().get(i);
+                Route route = route(station, request, target, ways.get(i), random);
+                routes.put(Family.of(target), route);
+            }
+            return new Approach(interfaceName, station, routes, guard);
+        } catch (RuntimeException e) {
+            if (station != null) {
+                station.close();
+            }
+            if (guard != null) {
+                guard.close();
+            }
+            throw e;
+        }
+    }
+
+    private static Route route(
+            Station station, Request request, InetAddress target, HostNetwork.Way way, Random random) {
+        boolean host = request.mode() == SourceMode.HOST;
+        InetAddress source = request.sources().stream()
+                .filter(s -> Family.of(s) == Family.of(target))
+                .findFirst()
+                .orElse(host ? way.hostAddress() : null);
+        if (source == null && (host || station.layer() == LinkLayer.RAW_IP)) {
+            throw new EnvironmentException("the host has no address of its own on " + way.interfaceName() + " toward "
+                    + Ip.text(target) + ": name ours with --source");
+        }
+        if (source == null) {
+            source = SourceAddress.find(station, way, random);
+        } else if (!host
+                && HostNetwork.addresses(way.interfaceName()).stream()
+                        .map(HostNetwork.Own::address)
+                        .anyMatch(source::equals)) {
+            throw new EnvironmentException(Ip.text(source) + " is the host's own address: its stack would answer"
+                    + " too. Name an address that nobody uses, or use --source-mode host");
+        }
+        station.own(source);
+        if (station.resolve(way.nextHop(), source, NEIGHBOUR).isEmpty()) {
+            boolean gateway = !way.nextHop().equals(target);
+            throw new EnvironmentException(
+                    (gateway ? "the gateway " : "") + Ip.text(way.nextHop()) + " does not answer "
+                            + (Family.of(target) == Family.IPV4 ? "ARP" : "neighbour discovery") + " on "
+                            + way.interfaceName() + ": is the target up, and is this its interface"
+                            + (request.vlan() == 0 ? "" : " and VLAN") + "?");
+        }
+        return new Route(source, target, way.nextHop(), way.prefixLength());
+    }
+
+    /** Only what can matter reaches us, however busy the link is. */
+    private static String filter(Request request, List<HostNetwork.Way> ways) {
+        StringBuilder filter = new StringBuilder("arp or icmp or icmp6 or (tcp and dst net 224.0.0.0/4)"
+                + " or (tcp and dst host 255.255.255.255) or (ip6 and dst net ff00::/8)");
+        for (InetAddress target : request.targets()) {
+            filter.append(" or host ").append(Ip.text(target));
+        }
+        for (HostNetwork.Way way : ways) {
+            HostNetwork.broadcast(way.nextHop(), way.prefixLength())
+                    .ifPresent(b -> filter.append(" or (tcp and dst host ")
+                            .append(Ip.text(b))
+                            .append(')'));
+        }
+        return request.vlan() == 0 ? filter.toString() : "vlan " + request.vlan() + " and (" + filter + ")";
+    }
+
+    /** A locally administered unicast address. */
+    private static MacAddress made(Random random) {
+        byte[] octets = new byte[6];
+        random.nextBytes(octets);
+        octets[0] = (byte) (octets[0] & 0xfc | 0x02);
+        return MacAddress.of(octets);
+    }
+
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    public Station station() {
+        return station;
+    }
+
+    public Map<Family, Route> routes() {
+        return routes;
+    }
+
+    @Override
+    public void close() {
+        station.close();
+        if (guard != null) {
+            guard.close();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+# Completion of tcpconform's commands and options in bash:  source tools/completion.bash
+# Kept by hand, as asking the program would cost the start of a JVM; a test compares it with the program.
+# shellcheck shell=bash
+
+_tcpconform() {
+    local commands='run list doctor lab report version help'
+    local run='--target --interface --source --source-mode --open-port --closed-port --service --config --init --lab
+        --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --strict --out --dry-run --help'
+    local list='--suite --match --skip --level --json --help'
+    local lab='up down status list --help'
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local home
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W "$commands --help" -- "$word")
+        return
+    fi
+    # The program may be called by a link or from PATH: the names of labs and suites are beside the real one.
+    home=$(readlink -f "$(type -P -- "${COMP_WORDS[0]/#\~/$HOME}" 2>/dev/null)" 2>/dev/null)
+    home=${home%/tools/*}
+    case $before in
+        --lab | up)
+            mapfile -t COMPREPLY < <(compgen -W "$(_tcpconform_names "$home/tools/lab" '*/lab.yaml')" -- "$word")
+            return
+            ;;
+        --suite)
+            mapfile -t COMPREPLY < <(compgen -W "$(_tcpconform_names "$home/suites" '*.xml')" -- "$word"
+                compgen -f -X '!*.xml' -- "$word")
+            return
+            ;;
+        --config | --init)
+            mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            return
+            ;;
+        --out)
+            mapfile -t COMPREPLY < <(compgen -d -- "$word")
+            return
+            ;;
+        --interface)
+            mapfile -t COMPREPLY < <(cd /sys/class/net 2>/dev/null && compgen -f -- "$word")
+            return
+            ;;
+        --level)
+            mapfile -t COMPREPLY < <(compgen -W 'MUST SHOULD MAY' -- "$word")
+            return
+            ;;
+        --source-mode)
+            mapfile -t COMPREPLY < <(compgen -W 'own host' -- "$word")
+            return
+            ;;
+        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --seed)
+            return
+            ;;
+    esac
+    case ${COMP_WORDS[1]} in
+        run) mapfile -t COMPREPLY < <(compgen -W "$run" -- "$word") ;;
+        list) mapfile -t COMPREPLY < <(compgen -W "$list" -- "$word") ;;
+        lab) mapfile -t COMPREPLY < <(compgen -W "$lab" -- "$word") ;;
+        report) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
+        doctor) mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word") ;;
+        help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") ;;
+    esac
+}
+
+# _tcpconform_names FOLDER PATTERN: the first part of each file's path below the folder, without .xml.
+_tcpconform_names() {
+    local file
+    while IFS= read -r file; do
+        file=${file#"$1/"}
+        file=${file%%/*}
+        printf '%s\n' "${file%.xml}"
+    done < <(compgen -G "$1/$2")
+}
+
+complete -o filenames -F _tcpconform tcpconform
