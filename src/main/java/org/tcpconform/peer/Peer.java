@@ -166,6 +166,10 @@ public final class Peer implements AutoCloseable {
                     + " (name one with --service " + stimulus.label() + "=PORT)");
         }
         takeIn();
+        sendAsItIs(segment, mac);
+    }
+
+    private void sendAsItIs(Segment segment, MacAddress mac) {
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
         boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || isOpening(segment));
         connection.sent(wire, inOrder);
@@ -552,21 +556,33 @@ public final class Peer implements AutoCloseable {
     /** Takes in what the target sends until it closes, acknowledging data and not the FIN. */
     public Answer awaitFin() {
         long deadline = System.nanoTime() + timing().answer().toNanos() * TRIES;
-        while (true) {
-            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Search search =
-                    search(left, Segment.ack().ignoring(Flag.FIN).where("brings data or FIN", s -> s.length() > 0));
-            if (search.answer == null) {
-                throw new Inconclusive(new Failure(
-                        "preamble",
-                        "the target did not close first, as the service " + stimulus.label() + " must",
-                        findings("a FIN", search.nearest, List.of(), search.passed)));
+        List<Captured> passed = new ArrayList<>();
+        while (!reset) {
+            Captured frame = log.transcript().await(inbox, cursor, deadline);
+            if (frame == null) {
+                break;
             }
-            if (search.answer.segment().has(Flag.FIN)) {
-                return search.answer;
+            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
+                cursor++;
+                noteState();
+                continue;
             }
-            send(Segment.ack());
+            consume(tcp);
+            if (ofThisConnection(tcp) && tcp.segment().has(Flag.FIN)) {
+                log.silence(false);
+                note(Step.Kind.EXPECTED, "expected a FIN", "");
+                return answer(frame, tcp, 0);
+            }
+            passed.add(frame);
+            if (ofThisConnection(tcp) && tcp.segment().length() > 0) {
+                // without taking in what has come since: the FIN may be right behind
+                sendAsItIs(Segment.ack(), null);
+            }
         }
+        throw new Inconclusive(new Failure(
+                "preamble",
+                "the target did not close first, as the service " + stimulus.label() + " must",
+                findings("a FIN", null, List.of(), passed)));
     }
 
     /** Sends and awaits, several times if need be: for what comes before the rule that is judged. */
