@@ -136,7 +136,13 @@ public class ArchitectureTest {
                 .that(room("suite"))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                                "java.util.concurrent..", "java.nio..", "java.io..", "java.net..", "org.slf4j..")
+                                "java.util.concurrent..",
+                                "java.nio",
+                                "java.nio.channels..",
+                                "java.nio.file..",
+                                "java.io..",
+                                "java.net..",
+                                "org.slf4j..")
                         .or(JavaClass.Predicates.assignableTo(Thread.class))
                         .or(JavaClass.Predicates.assignableTo(Runnable.class)))
                 .check(code);

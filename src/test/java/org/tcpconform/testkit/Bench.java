@@ -123,6 +123,11 @@ public final class Bench implements AutoCloseable {
         return log;
     }
 
+    /** All that {@link #log} has given. */
+    public List<CaseLog> logs() {
+        return List.copyOf(logs);
+    }
+
     /** A peer outside of any run. */
     public Peer peer(Stimulus stimulus) {
         return log(Family.IPV4).peer(stimulus);

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Frame;
@@ -74,6 +75,7 @@ public final class MiniStack implements AutoCloseable {
     private Duration timeWait = Duration.ofMinutes(2);
     private Duration answerDelay = Duration.ZERO;
     private UnaryOperator<WireSegment> outgoing = UnaryOperator.identity();
+    private Consumer<Frame.Tcp> watcher = tcp -> {};
     private double loss;
     private int loseEvery;
     private long lifetime = Long.MAX_VALUE;
@@ -140,6 +142,12 @@ public final class MiniStack implements AutoCloseable {
     /** Changes the segments that it sends; null loses one. */
     public synchronized MiniStack sending(UnaryOperator<WireSegment> change) {
         this.outgoing = change;
+        return this;
+    }
+
+    /** Tells of every TCP segment that reaches it, right or wrong. */
+    public synchronized MiniStack watching(Consumer<Frame.Tcp> heard) {
+        this.watcher = heard;
         return this;
     }
 
@@ -235,6 +243,7 @@ public final class MiniStack implements AutoCloseable {
                 return;
             }
             segmentsIn++;
+            watcher.accept(tcp);
             if (ethernet) {
                 heardFrom.put(tcp.source(), MacAddress.of(Arrays.copyOfRange(bytes, 6, 12)));
             }
