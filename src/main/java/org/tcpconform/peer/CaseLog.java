@@ -47,8 +47,9 @@ public final class CaseLog implements AutoCloseable {
     }
 
     void alsoHear(int port, Station.Flow flow) {
-        borrowed.add(port);
-        around.station().alsoHear(port, flow);
+        if (around.station().alsoHear(port, flow)) {
+            borrowed.add(port);
+        }
     }
 
     void remark(String what) {

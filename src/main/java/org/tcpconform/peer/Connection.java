@@ -23,6 +23,7 @@ final class Connection implements ToIntFunction<Variable> {
     private int segSeq;
     private int segAck;
     private int segLen;
+    private boolean segHasAck;
     private boolean finReceived;
     private boolean finSent;
     private int finEnd;
@@ -89,11 +90,6 @@ final class Connection implements ToIntFunction<Variable> {
         state = TcpState.CLOSED;
     }
 
-    /** Whether the target has answered our SYN. */
-    boolean opened() {
-        return issKnown;
-    }
-
     boolean timestamps() {
         return timestamps;
     }
@@ -116,6 +112,7 @@ final class Connection implements ToIntFunction<Variable> {
         segSeq = s.seq();
         segAck = s.ack();
         segLen = s.length();
+        segHasAck = s.has(Flag.ACK);
         if (!inOrder || s.has(Flag.RST)) {
             return;
         }
@@ -148,7 +145,9 @@ final class Connection implements ToIntFunction<Variable> {
     /** Follows a segment from the target. */
     void received(WireSegment s) {
         if (s.has(Flag.RST)) {
-            end();
+            if (!refusesAck(s)) {
+                end();
+            }
             return;
         }
         if (s.has(Flag.SYN)) {
@@ -181,6 +180,15 @@ final class Connection implements ToIntFunction<Variable> {
             follow();
         }
         s.option(Option.Timestamps.class).ifPresent(ts -> lastTimestamp = ts.value());
+    }
+
+    /**
+     * Whether a reset answers an acknowledgment that is not acceptable in SYN-RECEIVED, so that the target stays there
+     * (RFC 9293, 3.5.2, second group).
+     */
+    private boolean refusesAck(WireSegment reset) {
+        boolean acceptable = SeqMath.lt(sndUna, segAck) && SeqMath.le(segAck, sndNxt);
+        return state == TcpState.SYN_RECEIVED && segHasAck && !acceptable && reset.seq() == segAck;
     }
 
     /** The state that follows from both FINs and their acknowledgments (RFC 9293, 3.6). */

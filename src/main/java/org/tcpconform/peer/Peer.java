@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.tcpconform.requirement.Family;
@@ -184,7 +185,7 @@ public final class Peer implements AutoCloseable {
 
     /** Whether a segment begins the connection, so that its number, though set, is our initial sequence number. */
     private boolean isOpening(Segment segment) {
-        return segment.has(Flag.SYN) && !segment.has(Flag.ACK) && !segment.has(Flag.RST) && !connection.opened();
+        return segment.has(Flag.SYN) && !segment.has(Flag.ACK) && !segment.has(Flag.RST) && !connection.alive();
     }
 
     /**
@@ -199,7 +200,35 @@ public final class Peer implements AutoCloseable {
                     "the target is not on our link, so that no frame to " + destination.what() + " reaches it");
         }
         MacAddress mac = destination == Destinations.MULTICAST ? MacAddress.ofGroup(address) : MacAddress.BROADCAST;
-        send(segment.ip(ip -> ip.withDestination(address)), mac);
+        send(segment.ip(ip -> segment.ip().apply(ip).withDestination(address)), mac);
+    }
+
+    /**
+     * Sends a segment whose source address is not ours. What the target sends to that address reaches this peer only
+     * where it passes our link.
+     *
+     * @throws NotApplicable if the target is not on the link
+     */
+    public void sendFrom(Sources source, Segment segment) {
+        InetAddress address = source.address(route);
+        if (!route.onLink() || station().layer() != LinkLayer.ETHERNET) {
+            throw new NotApplicable(
+                    "the target is not on our link, so that no packet from " + source.what() + " is sure to reach it");
+        }
+        note(Step.Kind.NOTE, "the next segment comes from " + address.getHostAddress(), "");
+        send(segment.ip(ip -> segment.ip().apply(ip).withSource(address)));
+    }
+
+    /**
+     * Demands that no router stands between us and the target.
+     *
+     * @param why what a router may do, such as {@code drop packets with IP options}
+     * @throws NotApplicable if there is one
+     */
+    public void requireNoRouter(String why) {
+        if (!route.onLink()) {
+            throw new NotApplicable("the target is behind a router, which may " + why);
+        }
     }
 
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
@@ -381,7 +410,7 @@ public final class Peer implements AutoCloseable {
             return;
         }
         connection.received(tcp.segment());
-        reset |= tcp.segment().has(Flag.RST);
+        reset |= tcp.segment().has(Flag.RST) && !connection.alive();
         noteState();
     }
 
@@ -425,12 +454,14 @@ public final class Peer implements AutoCloseable {
      */
     public void expectSilence(Segment... tolerated) {
         long deadline = System.nanoTime() + timing().silence().toNanos();
+        boolean stimulusSeen = lastSent == null;
         while (true) {
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
                 break;
             }
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp) || !fromTarget(tcp)) {
+                stimulusSeen |= isStimulus(frame);
                 cursor++;
                 noteState();
                 continue;
@@ -450,6 +481,7 @@ public final class Peer implements AutoCloseable {
                         findings("silence", frame, List.of(), List.of())));
             }
         }
+        requireSent(stimulusSeen);
         log.silence(true);
         note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected", "");
     }
@@ -485,6 +517,29 @@ public final class Peer implements AutoCloseable {
                 + String.join(
                         ", ", intervals.stream().map(d -> d.toMillis() + " ms").toList()));
         return intervals;
+    }
+
+    /**
+     * Waits for a segment that meets one of {@code acceptable}, or for silence, where the RFCs leave the choice. As with
+     * {@link #expectSilence}, silence must be followed by a proof of the state.
+     *
+     * @return the segment; empty where the target kept silent
+     * @throws NonConformity if the target answers anything else
+     */
+    public Optional<Answer> expectOrSilence(Segment... acceptable) {
+        Duration patience = timing().silence();
+        Search search = search(patience, acceptable);
+        if (search.answer != null) {
+            return Optional.of(search.answer);
+        }
+        boolean answered = search.nearest != null
+                || search.passed.stream().anyMatch(c -> c.frame() instanceof Frame.Tcp tcp && !tcp.checksumRight());
+        if (answered || !search.stimulusSeen) {
+            throw nonConformity(search, patience, acceptable);
+        }
+        log.silence(true);
+        note(Step.Kind.SILENCE, "silence for " + patience.toMillis() + " ms, which is permitted", "");
+        return Optional.empty();
     }
 
     // ---- driving
@@ -673,9 +728,7 @@ public final class Peer implements AutoCloseable {
                 break;
             }
         }
-        if (!search.stimulusSeen) {
-            throw notSent();
-        }
+        requireSent(search.stimulusSeen);
         boolean answered = search.nearest != null;
         if (answered) {
             log.transcript().offending(search.nearest);
@@ -712,10 +765,15 @@ public final class Peer implements AutoCloseable {
         log.transcript().remark(this, kind, text, detail, connection.state().rfcName());
     }
 
-    private NonConformity nonConformity(Search search, Duration patience, Segment... acceptable) {
-        if (!search.stimulusSeen) {
-            throw notSent();
+    private static void requireSent(boolean stimulusSeen) {
+        if (!stimulusSeen) {
+            throw new Inconclusive(
+                    Failure.of("not-sent", "our own segment was not seen on the wire, so that nothing can be judged"));
         }
+    }
+
+    private NonConformity nonConformity(Search search, Duration patience, Segment... acceptable) {
+        requireSent(search.stimulusSeen);
         StringBuilder wanted = new StringBuilder();
         for (Segment segment : acceptable) {
             wanted.append(wanted.isEmpty() ? "" : "\n").append(segment);
@@ -749,11 +807,6 @@ public final class Peer implements AutoCloseable {
         note(Step.Kind.MISMATCH, "expected " + wanted.toString().replace("\n", " or "), "");
         return new NonConformity(new Failure(
                 code, summary, findings(wanted.toString(), search.nearest, search.differences, search.passed)));
-    }
-
-    private static Inconclusive notSent() {
-        return new Inconclusive(
-                Failure.of("not-sent", "our own segment was not seen on the wire, so that nothing can be judged"));
     }
 
     private static String code(List<Difference> differences) {

@@ -1,10 +1,8 @@
 package org.tcpconform.run;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.HangGuard;
 import org.tcpconform.peer.Peer;
@@ -13,14 +11,13 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Segment;
-import org.tcpconform.segment.Seq;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
 import org.tcpconform.verdict.NotApplicable;
 
 /**
- * Tells a dead target from one that keeps silent: opens a connection to the open port and resets it. Where the target
- * offers none, its closed port has to answer.
+ * Tells a dead target from one that breaks a rule: sends a SYN to the open port, and looks whether anything comes. Where
+ * the target offers none, its closed port has to answer.
  */
 final class Canary {
     private static final int TRIES = 3;
@@ -32,29 +29,37 @@ final class Canary {
         this.surroundings = surroundings;
     }
 
-    /** Whether the target answers a SYN to its open port; tries several times before it says no. */
-    boolean sings(Family family) {
+    /**
+     * What is wrong with the target, so that no case can be judged any more; empty where it accepts connections. Tries
+     * several times before it says so. Whether the SYN,ACK is right is for the cases to judge.
+     */
+    Optional<String> trouble(Family family) {
+        Optional<String> trouble = Optional.empty();
         for (int i = 0; i < TRIES; i++) {
-            if (handshake(family).isPresent()) {
-                return true;
+            trouble = look(family);
+            if (trouble.isEmpty()) {
+                return trouble;
             }
         }
-        return false;
+        return trouble;
     }
 
-    /** Time from SYN to SYN-ACK by capture stamps; empty if there is no SYN-ACK. */
-    Optional<Duration> handshake(Family family) {
+    private Optional<String> look(Family family) {
+        Stimulus port =
+                surroundings.get(family).target().port(Stimulus.OPEN_PORT).isPresent()
+                        ? Stimulus.OPEN_PORT
+                        : Stimulus.CLOSED_PORT;
         try (CaseLog log = new CaseLog(surroundings.get(family), random)) {
-            Peer peer = log.peer(
-                    surroundings.get(family).target().port(Stimulus.OPEN_PORT).isPresent()
-                            ? Stimulus.OPEN_PORT
-                            : Stimulus.CLOSED_PORT);
+            Peer peer = log.peer(port);
             peer.send(Segment.syn());
-            Answer answer = peer.expect(
-                    Segment.synAck().ack(Seq.IRS.plus(1)), Segment.rst().ignoring(Flag.ACK));
-            return Optional.of(answer.delay());
+            return peer.expect(Segment.synAck(), Segment.rst().ignoring(Flag.ACK))
+                                            .choice()
+                                    == 0
+                            || port == Stimulus.CLOSED_PORT
+                    ? Optional.empty()
+                    : Optional.of("the target refuses connections to its open port " + peer.targetPort());
         } catch (NonConformity | Inconclusive | NotApplicable | HangGuard e) {
-            return Optional.empty();
+            return Optional.of("the target stopped answering");
         }
     }
 }

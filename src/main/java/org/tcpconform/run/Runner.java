@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -331,14 +332,13 @@ public final class Runner {
                             Verdict.INCONCLUSIVE,
                             Failure.of("run-ended", "broken off: " + aborted.get()));
                 }
-                if (!attempt.log().heard()
-                        && (attempt.verdict() == Verdict.FAIL || attempt.verdict() == Verdict.INCONCLUSIVE)
-                        && !canary.sings(c.family())) {
-                    abort("the target stopped answering; " + c.id() + " was the case that noticed");
+                Optional<String> trouble = suspicious(attempt) ? canary.trouble(c.family()) : Optional.empty();
+                if (trouble.isPresent()) {
+                    abort(trouble.get() + "; " + c.id() + " was the case that noticed");
                     return new Attempt(
                             attempt.log(),
                             Verdict.INCONCLUSIVE,
-                            Failure.of("target-gone", "the target stopped answering during this case"));
+                            Failure.of("target-gone", trouble.get() + " during this case"));
                 }
                 Attempt deciding = decide(attempts);
                 if (deciding != null) {
@@ -353,6 +353,12 @@ public final class Runner {
             // an interrupt that came too late must not hit the next case
             Thread.interrupted();
         }
+    }
+
+    /** Whether an attempt looks as if the target were gone: nothing came, or the way to what is judged failed. */
+    private static boolean suspicious(Attempt attempt) {
+        return attempt.verdict() == Verdict.INCONCLUSIVE
+                || attempt.verdict() == Verdict.FAIL && !attempt.log().heard();
     }
 
     /**

@@ -13,6 +13,7 @@ public sealed interface Frame {
      * @param tos type of service or traffic class octet
      * @param identification IPv4 identification; 0 for IPv6
      * @param dontFragment DF of IPv4; true for IPv6
+     * @param ipOptions options of the IPv4 header, as octets; empty for IPv6
      * @param segment the segment
      * @param checksumRight whether the TCP checksum verifies
      */
@@ -23,6 +24,7 @@ public sealed interface Frame {
             int tos,
             int identification,
             boolean dontFragment,
+            byte[] ipOptions,
             WireSegment segment,
             boolean checksumRight)
             implements Frame {}

@@ -18,6 +18,8 @@ public final class FrameDecoder {
     private static final int PROTOCOL_ICMP = 1;
     private static final int PROTOCOL_TCP = 6;
     private static final int PROTOCOL_ICMPV6 = 58;
+    private static final int LOOSE_SOURCE_ROUTE = 131;
+    private static final int STRICT_SOURCE_ROUTE = 137;
 
     private FrameDecoder() {}
 
@@ -82,7 +84,8 @@ public final class FrameDecoder {
                         u8(f, at + 8),
                         u8(f, at + 1),
                         u16(f, at + 4),
-                        (u8(f, at + 6) & 0x40) != 0);
+                        (u8(f, at + 6) & 0x40) != 0,
+                        Arrays.copyOfRange(f, at + 20, body));
             case PROTOCOL_ICMP -> icmp(f, body, end, source, false);
             default -> new Frame.Other("IP protocol " + u8(f, at + 9));
         };
@@ -107,7 +110,7 @@ public final class FrameDecoder {
         }
         return switch (next) {
             case PROTOCOL_TCP ->
-                tcp(f, body, end, source, destination, u8(f, at + 7), (u16(f, at) >> 4) & 0xff, 0, true);
+                tcp(f, body, end, source, destination, u8(f, at + 7), (u16(f, at) >> 4) & 0xff, 0, true, new byte[0]);
             case PROTOCOL_ICMPV6 -> icmpv6(f, body, end, source, from);
             default -> new Frame.Other("IPv6 next header " + next);
         };
@@ -122,7 +125,9 @@ public final class FrameDecoder {
             int ttl,
             int tos,
             int identification,
-            boolean dontFragment) {
+            boolean dontFragment,
+            byte[] ipOptions)
+            throws UnknownHostException {
         if (end - at < 20) {
             return new Frame.Other("shorter than a TCP header");
         }
@@ -142,8 +147,26 @@ public final class FrameDecoder {
                 u16(f, at + 18),
                 Arrays.copyOfRange(f, at + 20, data),
                 Arrays.copyOfRange(f, data, end));
-        boolean right = Checksum.of(source, destination, PROTOCOL_TCP, f, at, end - at) == 0;
-        return new Frame.Tcp(source, destination, ttl, tos, identification, dontFragment, segment, right);
+        InetAddress ultimate = ultimateDestination(destination, ipOptions);
+        boolean right = Checksum.of(source, ultimate, PROTOCOL_TCP, f, at, end - at) == 0;
+        return new Frame.Tcp(source, destination, ttl, tos, identification, dontFragment, ipOptions, segment, right);
+    }
+
+    /** Where a packet ends that a source route leads on: that address is the one in the checksum (RFC 9293, 3.9.2.1). */
+    private static InetAddress ultimateDestination(InetAddress next, byte[] options) throws UnknownHostException {
+        for (int i = 0; i + 2 < options.length && u8(options, i) != 0; ) {
+            int type = u8(options, i);
+            int length = type == 1 ? 1 : u8(options, i + 1);
+            if (length < 1 || i + length > options.length) {
+                return next;
+            }
+            boolean route = type == LOOSE_SOURCE_ROUTE || type == STRICT_SOURCE_ROUTE;
+            if (route && length >= 7 && u8(options, i + 2) < length) {
+                return address(options, i + length - 4, 4);
+            }
+            i += length;
+        }
+        return next;
     }
 
     private static Frame icmp(byte[] f, int at, int end, InetAddress from, boolean ipv6) throws UnknownHostException {

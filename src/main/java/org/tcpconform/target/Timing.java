@@ -10,6 +10,7 @@ import java.time.Duration;
 public record Timing(Duration rtt) {
     private static final Duration DELAYED_ACK = Duration.ofMillis(500);
     private static final Duration SILENCE_FLOOR = Duration.ofMillis(250);
+    private static final Duration BEFORE_SYN_ACK_TIMER = Duration.ofMillis(800);
     private static final Duration ANSWER_FLOOR = Duration.ofMillis(1_000);
 
     /**
@@ -23,6 +24,14 @@ public record Timing(Duration rtt) {
     /** How long an acknowledgment may be delayed (RFC 9293, SHLD-18, MUST-58: less than 0.5 s), and a margin. */
     public Duration delayedAck() {
         return DELAYED_ACK.plus(answer());
+    }
+
+    /**
+     * How long to wait for an answer that could be mistaken for a SYN,ACK that the target's timer sends again, which it
+     * does after 1 s at the soonest (RFC 6298, 2.1).
+     */
+    public Duration beforeSynAckTimer() {
+        return BEFORE_SYN_ACK_TIMER;
     }
 
     /** How long to watch for an answer that must not come, before the sign of life is asked for. */

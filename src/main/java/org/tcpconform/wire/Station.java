@@ -151,18 +151,17 @@ public final class Station implements AutoCloseable {
     }
 
     /**
-     * Hears also what goes out from {@code port}, unless a peer has taken it; for a segment that is sent from another
-     * port than the peer's.
+     * Hears also what goes out from {@code port}; for a segment that is sent from another port than the peer's.
+     *
+     * @return false if somebody hears the port already
      */
-    public void alsoHear(int port, Flow flow) {
+    public boolean alsoHear(int port, Flow flow) {
         synchronized (freePorts) {
-            if (!takenPorts.contains(port)) {
-                flows.put(port, flow);
-            }
+            return flows.putIfAbsent(port, flow) == null;
         }
     }
 
-    /** Ends {@link #alsoHear}. */
+    /** Undoes {@link #alsoHear}. The port was never taken, so it is not given back; who took it since keeps it. */
     public void hearNoMore(int port) {
         synchronized (freePorts) {
             if (!takenPorts.contains(port)) {

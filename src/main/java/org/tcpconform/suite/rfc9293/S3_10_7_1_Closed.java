@@ -189,7 +189,9 @@ public class S3_10_7_1_Closed {
     }
 
     static List<Destinations> groups() {
-        return Destinations.rows();
+        return Destinations.rows().stream()
+                .filter(d -> d != Destinations.BROADCAST_FRAME)
+                .toList();
     }
 
     @Test
@@ -202,6 +204,20 @@ public class S3_10_7_1_Closed {
     @Requirement("RFC9293-MUST-57")
     public void groupAddressIsNotAnswered(Peer peer, Destinations group) {
         peer.sendTo(group, syn());
+        peer.expectSilence();
+        peer.prove(TcpState.CLOSED);
+    }
+
+    @Test
+    @Case(
+            id = "CL-19-BROADCAST-FRAME",
+            title = "keeps silent to a SYN for a closed port in a broadcast frame",
+            needs = CLOSED_PORT,
+            families = Family.IPV4,
+            tags = {"closed", "broadcast"})
+    @Requirement("RFC1122-3.3.6-1")
+    public void broadcastFrameIsNotAnswered(Peer peer) {
+        peer.sendTo(Destinations.BROADCAST_FRAME, syn());
         peer.expectSilence();
         peer.prove(TcpState.CLOSED);
     }
