@@ -88,6 +88,12 @@ public final class Peer implements AutoCloseable {
     }
 
     private void captured(Captured frame) {
+        if (!frame.outgoing()
+                && frame.frame() instanceof Frame.Tcp tcp
+                && !tcp.destination().equals(route.source())) {
+            // on a shared link the port number of another host may happen to be ours
+            return;
+        }
         log.transcript().captured(this, inbox, frame);
     }
 
@@ -349,6 +355,8 @@ public final class Peer implements AutoCloseable {
             if (least != null && tcp.segment().has(Flag.RST)) {
                 // nothing that could still come would be an answer of this connection
                 search.nearest = frame;
+                search.differences = least;
+                search.nearestChoice = choice;
                 return search;
             }
         }
@@ -376,11 +384,12 @@ public final class Peer implements AutoCloseable {
                 && tcp.segment().flags() == lastSent.flags();
     }
 
+    private boolean fromTarget(Frame.Tcp tcp) {
+        return tcp.source().equals(route.target());
+    }
+
     private boolean ofThisConnection(Frame.Tcp tcp) {
-        return tcp.source().equals(route.target())
-                && tcp.destination().equals(route.source())
-                && tcp.segment().sourcePort() == targetPort
-                && tcp.checksumRight();
+        return fromTarget(tcp) && tcp.segment().sourcePort() == targetPort && tcp.checksumRight();
     }
 
     /** Whether the target has sent this very segment before, so that it says nothing new. */
@@ -404,6 +413,9 @@ public final class Peer implements AutoCloseable {
 
     private void consume(Frame.Tcp tcp) {
         cursor++;
+        if (!ofThisConnection(tcp)) {
+            return;
+        }
         connection.received(tcp.segment());
         reset |= tcp.segment().has(Flag.RST) && !connection.alive();
         noteState();
@@ -457,7 +469,7 @@ public final class Peer implements AutoCloseable {
             if (frame == null) {
                 break;
             }
-            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
+            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp) || !fromTarget(tcp)) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
                 noteState();
@@ -769,6 +781,7 @@ public final class Peer implements AutoCloseable {
                 break;
             }
         }
+        requireSent(search.stimulusSeen);
         boolean answered = search.nearest != null;
         if (answered) {
             log.transcript().offending(search.nearest);
