@@ -215,14 +215,16 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     /** A finding as it can be pasted into a bug report. */
     private String block(CaseResult c) {
         Failure failure = Text.failure(c);
-        StringBuilder text = new StringBuilder(headline(c)).append('\n').append(cause(c));
+        StringBuilder text = new StringBuilder(headline(c)).append('\n');
+        if (!failure.text().contains(failure.summary())) {
+            text.append(cause(c));
+        }
         if (failure.text().isEmpty()) {
             if (c.capture() != null) {
                 text.append("  capture: ").append(c.capture()).append('\n');
             }
         } else {
-            Text.printable(failure.text())
-                    .stripTrailing()
+            Text.printable(Text.finding(c))
                     .lines()
                     .forEach(line ->
                             text.append(line.isEmpty() ? "" : "  " + line).append('\n'));
