@@ -291,6 +291,11 @@ public final class Peer implements AutoCloseable {
         return expectWithin(timing().delayedAck(), acceptable);
     }
 
+    /** As {@link #expect}, for an answer in SYN-RECEIVED that a SYN-ACK sent again by the timer must not pass for. */
+    public Answer expectBeforeTimer(Segment... acceptable) {
+        return expectWithin(timing().beforeSynAckTimer(), acceptable);
+    }
+
     /** As {@link #expect}, with another time to wait. */
     public Answer expectWithin(Duration patience, Segment... acceptable) {
         Search search = search(patience, acceptable);
@@ -692,7 +697,7 @@ public final class Peer implements AutoCloseable {
             } else if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 throw new Inconclusive(new Failure(
                         "preamble",
-                        "the target did not close, as the service " + stimulus.label() + " should have made it",
+                        "the target did not close first, as the service " + stimulus.label() + " should",
                         findings("a FIN", null, List.of(), List.of())));
             }
         }
