@@ -12,10 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.cli.Options;
-import org.pcap4j.core.Pcaps;
 import org.tcpconform.lab.Lab;
 import org.tcpconform.lab.LabCatalogue;
 import org.tcpconform.lab.LabException;
+import org.tcpconform.lab.LabFileException;
 import org.tcpconform.lab.LabOptions;
 import org.tcpconform.lab.LabRecord;
 import org.tcpconform.lab.LabRegistry;
@@ -44,6 +44,7 @@ import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Level;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.LinkException;
+import org.tcpconform.wire.PcapLink;
 
 /** {@code run}: judges a target. */
 final class RunCommand implements Command {
@@ -323,7 +324,7 @@ final class RunCommand implements Command {
                         java.util.Locale.ROOT, "%.3f ms", target.timing().rtt().toNanos() / 1e6));
         facts.put("frames lost by the capture", Long.toString(approach.station().dropped()));
         facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
-        facts.put("libpcap", Pcaps.libVersion());
+        facts.put("libpcap", PcapLink.libraryVersion());
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         return facts;
     }
@@ -346,7 +347,7 @@ final class RunCommand implements Command {
         if (e instanceof Stop stop) {
             return stop.code();
         }
-        if (e instanceof UsageException || e instanceof ReportException) {
+        if (e instanceof UsageException || e instanceof ReportException || e instanceof LabFileException) {
             return ExitCode.USAGE;
         }
         if (e instanceof EnvironmentException || e instanceof LinkException || e instanceof LabException) {

@@ -3,10 +3,14 @@ package org.tcpconform.peer;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
@@ -56,6 +60,10 @@ public final class Peer implements AutoCloseable {
     private final int port;
     private final Route route;
     private final List<Captured> inbox = new ArrayList<>();
+    /** Addresses that we sent from, and to: an answer goes the other way, whichever the case has chosen. */
+    private final Set<InetAddress> ours = ConcurrentHashMap.newKeySet();
+
+    private final Set<InetAddress> theirs = ConcurrentHashMap.newKeySet();
     private final Connection connection = new Connection();
 
     /** Where in the inbox the next expectation begins to look. */
@@ -64,6 +72,8 @@ public final class Peer implements AutoCloseable {
     private WireSegment lastSent;
 
     private Segment lastTemplate;
+    /** When it was sent, by the clock of {@link System#nanoTime}: only to know how long to wait. */
+    private long lastSentNanos;
     /** Inbox size when it was sent: its own copy, and all answers, come later. */
     private int lastSentMark;
 
@@ -79,6 +89,8 @@ public final class Peer implements AutoCloseable {
         this.stimulus = stimulus;
         this.targetPort = around.target().port(stimulus).orElse(-1);
         this.route = around.target().routes().get(around.family());
+        ours.add(route.source());
+        theirs.add(route.target());
         this.port = around.station().takePort(this::captured);
         this.number = log.register(this);
         this.identification = random.nextInt(0x10000);
@@ -86,6 +98,12 @@ public final class Peer implements AutoCloseable {
     }
 
     private void captured(Captured frame) {
+        if (!frame.outgoing()
+                && frame.frame() instanceof Frame.Tcp tcp
+                && !(ours.contains(tcp.destination()) && theirs.contains(tcp.source()))) {
+            // on a shared link the port number of another host may happen to be ours
+            return;
+        }
         log.transcript().captured(this, inbox, frame);
     }
 
@@ -234,8 +252,12 @@ public final class Peer implements AutoCloseable {
     }
 
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
+        lastSentNanos = System.nanoTime();
         Ip usual = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
-        station().send(segment.ip().apply(usual), wire, segment.checksumError(), route.nextHop(), mac);
+        Ip ip = segment.ip().apply(usual);
+        ours.add(ip.source());
+        theirs.add(ip.destination());
+        station().send(ip, wire, segment.checksumError(), route.nextHop(), mac);
     }
 
     /** Sends the last segment again, bit for bit. */
@@ -281,6 +303,11 @@ public final class Peer implements AutoCloseable {
         return expectWithin(timing().delayedAck(), acceptable);
     }
 
+    /** As {@link #expect}, for an answer in SYN-RECEIVED that a SYN-ACK sent again by the timer must not pass for. */
+    public Answer expectBeforeTimer(Segment... acceptable) {
+        return expectWithin(timing().beforeSynAckTimer(), acceptable);
+    }
+
     /** As {@link #expect}, with another time to wait. */
     public Answer expectWithin(Duration patience, Segment... acceptable) {
         Search search = search(patience, acceptable);
@@ -308,10 +335,7 @@ public final class Peer implements AutoCloseable {
     private Search search(Duration patience, Segment... acceptable) {
         Search search = new Search();
         long deadline = System.nanoTime() + patience.toNanos();
-        boolean stimulusSeen = lastSent == null;
-        for (int i = lastSentMark; i < cursor && !stimulusSeen; i++) {
-            stimulusSeen = isStimulus(inboxAt(i));
-        }
+        boolean stimulusSeen = stimulusSeen();
         while (true) {
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
@@ -359,6 +383,8 @@ public final class Peer implements AutoCloseable {
             if (least != null && tcp.segment().has(Flag.RST)) {
                 // nothing that could still come would be an answer of this connection
                 search.nearest = frame;
+                search.differences = least;
+                search.nearestChoice = choice;
                 return search;
             }
         }
@@ -366,6 +392,15 @@ public final class Peer implements AutoCloseable {
 
     private Captured inboxAt(int index) {
         return log.transcript().await(inbox, index, System.nanoTime());
+    }
+
+    /** Whether our last segment has been seen on the wire; what came before is no answer to it. */
+    private boolean stimulusSeen() {
+        boolean seen = lastSent == null;
+        for (int i = lastSentMark; i < cursor && !seen; i++) {
+            seen = isStimulus(inboxAt(i));
+        }
+        return seen;
     }
 
     private boolean isStimulus(Captured frame) {
@@ -378,10 +413,7 @@ public final class Peer implements AutoCloseable {
     }
 
     private boolean ofThisConnection(Frame.Tcp tcp) {
-        return tcp.source().equals(route.target())
-                && tcp.destination().equals(route.source())
-                && tcp.segment().sourcePort() == targetPort
-                && tcp.checksumRight();
+        return tcp.source().equals(route.target()) && tcp.segment().sourcePort() == targetPort && tcp.checksumRight();
     }
 
     /** Whether the target has sent this very segment before, so that it says nothing new. */
@@ -405,6 +437,9 @@ public final class Peer implements AutoCloseable {
 
     private void consume(Frame.Tcp tcp) {
         cursor++;
+        if (!ofThisConnection(tcp)) {
+            return;
+        }
         connection.received(tcp.segment());
         reset |= tcp.segment().has(Flag.RST) && !connection.alive();
         noteState();
@@ -447,10 +482,12 @@ public final class Peer implements AutoCloseable {
      * nothing: the case must then {@link #prove} the state, or get another answer.
      *
      * @param tolerated segments that do not count as an answer
+     * @return those of them that came
      */
-    public void expectSilence(Segment... tolerated) {
+    public List<Answer> expectSilence(Segment... tolerated) {
         long deadline = System.nanoTime() + timing().silence().toNanos();
-        boolean stimulusSeen = lastSent == null;
+        List<Answer> came = new ArrayList<>();
+        boolean stimulusSeen = stimulusSeen();
         while (true) {
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
@@ -462,13 +499,18 @@ public final class Peer implements AutoCloseable {
                 noteState();
                 continue;
             }
-            boolean again = isRetransmission(tcp.segment(), cursor);
-            boolean allowed = again;
-            for (Segment segment : tolerated) {
-                allowed |= segment.differences(tcp.segment(), connection).isEmpty();
+            if (!stimulusSeen) {
+                // overtaken by what came before, such as the acknowledgment of our FIN by the target's own
+                consume(tcp);
+                continue;
             }
+            boolean again = isRetransmission(tcp.segment(), cursor);
+            int choice = choice(tcp, tolerated);
             consume(tcp);
-            if (!allowed) {
+            if (choice >= 0) {
+                came.add(answer(frame, tcp, choice));
+            }
+            if (choice < 0 && !again) {
                 log.transcript().offending(frame);
                 note(Step.Kind.MISMATCH, "expected silence", "");
                 throw new NonConformity(new Failure(
@@ -480,6 +522,53 @@ public final class Peer implements AutoCloseable {
         requireSent(stimulusSeen);
         log.silence(true);
         note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected", "");
+        return came;
+    }
+
+    /** Which of the templates the segment meets, counted from 0; -1 for none. */
+    private int choice(Frame.Tcp tcp, Segment... templates) {
+        for (int i = 0; i < templates.length; i++) {
+            if (templates[i].differences(tcp.segment(), connection).isEmpty()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Demands that the target sends nothing, not even something again, until {@code age} after our last segment: where
+     * it has nothing left to send, as in FIN-WAIT-2 and TIME-WAIT (RFC 9293, 3.10.7.4). The case must then
+     * {@link #prove} the state, or get an answer.
+     *
+     * @param tolerated segments that may come all the same
+     */
+    public void expectQuiet(Duration age, Segment... tolerated) {
+        long deadline = lastSentNanos + age.toNanos();
+        boolean stimulusSeen = stimulusSeen();
+        for (Captured frame = log.transcript().await(inbox, cursor, deadline);
+                frame != null;
+                frame = log.transcript().await(inbox, cursor, deadline)) {
+            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
+                stimulusSeen |= isStimulus(frame);
+                cursor++;
+                noteState();
+                continue;
+            }
+            int choice = choice(tcp, tolerated);
+            consume(tcp);
+            if (choice >= 0 || !stimulusSeen) {
+                continue;
+            }
+            log.transcript().offending(frame);
+            note(Step.Kind.MISMATCH, "expected that the target sends nothing", "");
+            throw new NonConformity(new Failure(
+                    "not-quiet",
+                    "the target sent a segment where it has nothing to send",
+                    findings("nothing until " + age.toMillis() + " ms after it", frame, List.of(), List.of())));
+        }
+        requireSent(stimulusSeen);
+        log.silence(true);
+        note(Step.Kind.SILENCE, "nothing sent until " + age.toMillis() + " ms after our last segment", "");
     }
 
     /**
@@ -608,19 +697,21 @@ public final class Peer implements AutoCloseable {
     public Answer awaitFin() {
         long deadline = System.nanoTime() + timing().answer().toNanos() * TRIES;
         while (true) {
-            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Search search =
-                    search(left, Segment.ack().ignoring(Flag.FIN).where("brings data or FIN", s -> s.length() > 0));
-            if (search.answer == null) {
+            takeIn();
+            Seq end = connection.finReceived() ? Seq.SND_NXT.minus(1) : Seq.SND_NXT;
+            // a number, since the FIN may come just before this leaves and must not be acknowledged with it
+            Seq octets = Seq.at(value(end));
+            if (value(octets) != value(Seq.SND_UNA)) {
+                send(Segment.ack().ack(octets));
+            } else if (connection.finReceived()) {
+                note(Step.Kind.EXPECTED, "the target closes", "");
+                return received(s -> s.has(Flag.FIN)).get(0);
+            } else if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 throw new Inconclusive(new Failure(
                         "preamble",
-                        "the target did not close first, as the service " + stimulus.label() + " must",
-                        findings("a FIN", search.nearest, List.of(), search.passed)));
+                        "the target did not close first, as the service " + stimulus.label() + " should",
+                        findings("a FIN", null, List.of(), List.of())));
             }
-            if (search.answer.segment().has(Flag.FIN)) {
-                return search.answer;
-            }
-            send(Segment.ack());
         }
     }
 
@@ -683,7 +774,9 @@ public final class Peer implements AutoCloseable {
                         state,
                         // must not acknowledge the FIN: some stacks read the ACK of a segment whose data is old
                         Segment.data(1).seq(Seq.RCV_NXT.minus(1)).ack(Seq.SND_NXT.minus(1)),
-                        Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData());
+                        Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData(),
+                        // BSD puts its FIN into every acknowledgment until it is acknowledged itself
+                        Segment.finAck().ack(Seq.RCV_NXT).where("ends at SND.NXT", s -> s.end() == value(Seq.SND_NXT)));
             case FIN_WAIT_2, CLOSE_WAIT ->
                 probe(
                         state,
@@ -697,14 +790,14 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    private void probe(TcpState state, Segment stimulus, Segment answer) {
+    private void probe(TcpState state, Segment stimulus, Segment... answers) {
         send(stimulus);
         Search search = null;
         for (int i = 0; i < TRIES; i++) {
             if (i > 0) {
                 sendAgain();
             }
-            search = search(timing().delayedAck(), answer);
+            search = search(timing().delayedAck(), answers);
             if (search.answer != null) {
                 return;
             }
@@ -712,6 +805,7 @@ public final class Peer implements AutoCloseable {
                 break;
             }
         }
+        requireSent(search.stimulusSeen);
         boolean answered = search.nearest != null;
         if (answered) {
             log.transcript().offending(search.nearest);
@@ -722,7 +816,7 @@ public final class Peer implements AutoCloseable {
                 answered
                         ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
                         : "the target gave no sign of life when probed for " + state.rfcName(),
-                findings(answer.toString(), search.nearest, search.differences, search.passed)));
+                findings(wanted(answers), search.nearest, search.differences, search.passed)));
     }
 
     // ---- remarks
@@ -771,10 +865,7 @@ public final class Peer implements AutoCloseable {
 
     private NonConformity nonConformity(Search search, Duration patience, Segment... acceptable) {
         requireSent(search.stimulusSeen);
-        StringBuilder wanted = new StringBuilder();
-        for (Segment segment : acceptable) {
-            wanted.append(wanted.isEmpty() ? "" : "\n").append(segment);
-        }
+        String wanted = wanted(acceptable);
         String code = "no-answer";
         String summary = "no answer within " + patience.toMillis() + " ms"
                 + (search.icmp == null ? "" : "; " + icmpWords(search.icmp));
@@ -790,7 +881,7 @@ public final class Peer implements AutoCloseable {
             log.transcript().offending(search.nearest);
             WireSegment came = ((Frame.Tcp) search.nearest.frame()).segment();
             boolean unexpectedReset =
-                    came.has(Flag.RST) && java.util.Arrays.stream(acceptable).noneMatch(s -> s.has(Flag.RST));
+                    came.has(Flag.RST) && Arrays.stream(acceptable).noneMatch(s -> s.has(Flag.RST));
             code = unexpectedReset ? "unexpected-reset" : code(search.differences);
             summary = unexpectedReset
                     ? "the target reset the connection"
@@ -801,9 +892,13 @@ public final class Peer implements AutoCloseable {
                                             .map(Difference::toString)
                                             .toList());
         }
-        note(Step.Kind.MISMATCH, "expected " + wanted.toString().replace("\n", " or "), "");
-        return new NonConformity(new Failure(
-                code, summary, findings(wanted.toString(), search.nearest, search.differences, search.passed)));
+        note(Step.Kind.MISMATCH, "expected " + wanted.replace("\n", " or "), "");
+        return new NonConformity(
+                new Failure(code, summary, findings(wanted, search.nearest, search.differences, search.passed)));
+    }
+
+    private static String wanted(Segment... acceptable) {
+        return Arrays.stream(acceptable).map(Segment::toString).collect(Collectors.joining("\n"));
     }
 
     private static String code(List<Difference> differences) {
