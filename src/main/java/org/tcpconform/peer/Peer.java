@@ -828,6 +828,24 @@ public final class Peer implements AutoCloseable {
     }
 
     /**
+     * The option by which the target agrees to a feature.
+     *
+     * @param synAck its answer to a SYN that offers the feature
+     * @throws NotApplicable if the option is missing
+     * @throws NonConformity if it is missing and the target is said to have the feature
+     */
+    public <T extends Option> T negotiated(Answer synAck, Class<T> option, Feature feature) {
+        return synAck.segment().option(option).orElseThrow(() -> {
+            String absence = "the target does not do " + feature.label() + " (" + feature.meaning()
+                    + "): its SYN,ACK lacks the option";
+            if (claims(feature)) {
+                throw broken("claimed-feature-absent", absence + ", though it is said to have it");
+            }
+            return new NotApplicable(absence);
+        });
+    }
+
+    /**
      * Records whether the target makes use of an option that a rule of level MAY gives.
      *
      * @param requirement id of that rule

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
@@ -75,7 +76,11 @@ public final class Bench implements AutoCloseable {
             station.resolve(route.nextHop(), route.source(), Duration.ofSeconds(10))
                     .orElseThrow();
         }
-        return new Bench(link, station, stack, new Target("mini", "in memory", routes, PORTS, TIMING));
+        return new Bench(
+                link,
+                station,
+                stack,
+                Target.at("mini", "in memory", routes, PORTS, Set.of()).withTiming(TIMING));
     }
 
     private static Map<Stimulus, Integer> ports() {
@@ -113,7 +118,7 @@ public final class Bench implements AutoCloseable {
         for (Stimulus stimulus : offered) {
             ports.put(stimulus, PORTS.get(stimulus));
         }
-        return new Target(target.name(), "", target.routes(), ports, target.timing());
+        return Target.at(target.name(), "", target.routes(), ports, Set.of()).withTiming(target.timing());
     }
 
     /** The evidence of a case that a test plays by hand. */

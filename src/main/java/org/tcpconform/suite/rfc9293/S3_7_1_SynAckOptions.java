@@ -14,10 +14,10 @@ import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
 import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Requirement;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
-import org.tcpconform.verdict.NotApplicable;
 import org.testng.annotations.Test;
 
 /** Options, window and header of the SYN,ACK: RFC 9293, 3.1, 3.2, 3.7.1; RFC 7323, 2 and 3; RFC 2018, 2. */
@@ -106,10 +106,7 @@ public class S3_7_1_SynAckOptions {
     @Requirement({"RFC7323-2.3-1", "RFC7323-2.3-7"})
     public void windowScaleIsAnswered(Peer peer) {
         Answer answer = peer.openTo(new Option.Mss(Peer.MSS), new Option.Nop(), new Option.WindowScale(7));
-        int shift = answer.segment()
-                .option(Option.WindowScale.class)
-                .orElseThrow(
-                        () -> new NotApplicable("the target does not do window scaling: its SYN,ACK has no option"))
+        int shift = peer.negotiated(answer, Option.WindowScale.class, Feature.WINDOW_SCALE)
                 .shift();
         if (shift > 14) {
             throw peer.broken("shift-too-large", "the shift of " + shift + " exceeds 14");
@@ -140,10 +137,8 @@ public class S3_7_1_SynAckOptions {
         Answer plain = peer.openTo();
         Peer scaled = peer.another();
         Answer answer = scaled.openTo(new Option.Mss(Peer.MSS), new Option.Nop(), new Option.WindowScale(7));
-        if (answer.segment().option(Option.WindowScale.class).isEmpty()) {
-            throw new NotApplicable("the target does not do window scaling: its SYN,ACK has no option");
-        }
-        int shift = answer.segment().option(Option.WindowScale.class).get().shift();
+        int shift = scaled.negotiated(answer, Option.WindowScale.class, Feature.WINDOW_SCALE)
+                .shift();
         int expected = plain.segment().window();
         int offered = answer.segment().window();
         // a window that was shifted would be that much smaller than the one without scaling
@@ -166,9 +161,7 @@ public class S3_7_1_SynAckOptions {
         int value = peer.random() | 1;
         Answer answer =
                 peer.openTo(new Option.Mss(Peer.MSS), new Option.SackPermitted(), new Option.Timestamps(value, 0));
-        Option.Timestamps timestamps = answer.segment()
-                .option(Option.Timestamps.class)
-                .orElseThrow(() -> new NotApplicable("the target does not do timestamps: its SYN,ACK has no option"));
+        Option.Timestamps timestamps = peer.negotiated(answer, Option.Timestamps.class, Feature.TIMESTAMPS);
         if (timestamps.echoReply() != value) {
             throw peer.broken(
                     "wrong-echo",
@@ -217,10 +210,8 @@ public class S3_7_1_SynAckOptions {
     public void sackIsNegotiated(Peer peer) {
         Answer answer =
                 peer.openTo(new Option.Mss(Peer.MSS), new Option.Nop(), new Option.Nop(), new Option.SackPermitted());
-        peer.observed(
-                answer.segment().option(Option.SackPermitted.class).isPresent()
-                        ? "the target does selective acknowledgment"
-                        : "the target does not do selective acknowledgment");
+        boolean used = answer.segment().option(Option.SackPermitted.class).isPresent();
+        peer.option("RFC2018-2-1", used, "the target " + (used ? "does" : "does not do") + " selective acknowledgment");
         peer.prove(TcpState.SYN_RECEIVED);
     }
 
