@@ -15,6 +15,7 @@ import org.apache.commons.cli.Options;
 import org.tcpconform.lab.Lab;
 import org.tcpconform.lab.LabCatalogue;
 import org.tcpconform.lab.LabException;
+import org.tcpconform.lab.LabFileException;
 import org.tcpconform.lab.LabOptions;
 import org.tcpconform.lab.LabRecord;
 import org.tcpconform.lab.LabRegistry;
@@ -315,7 +316,7 @@ final class RunCommand implements Command {
         if (e instanceof Stop stop) {
             return stop.code();
         }
-        if (e instanceof UsageException || e instanceof ReportException) {
+        if (e instanceof UsageException || e instanceof ReportException || e instanceof LabFileException) {
             return ExitCode.USAGE;
         }
         if (e instanceof EnvironmentException || e instanceof LinkException || e instanceof LabException) {
