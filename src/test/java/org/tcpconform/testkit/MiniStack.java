@@ -259,11 +259,23 @@ public final class MiniStack implements AutoCloseable {
             boolean taken = !sourceRouted(tcp.ipOptions())
                     && (ipRight || has(Flaw.IGNORES_IP_CHECKSUM))
                     && (tcp.checksumRight() || has(Flaw.IGNORES_CHECKSUM))
-                    && (!group || has(Flaw.ANSWERS_GROUPS));
+                    && (!group || has(Flaw.ANSWERS_GROUPS))
+                    && (mayBeSource(tcp.source()) || has(Flaw.TAKES_ANY_SOURCE));
             if (taken && wellFormed(tcp.segment())) {
                 arrives(tcp);
             }
         }
+    }
+
+    /** RFC 9293, MUST-63: not a group, not nobody, not this host. Its IPv4 subnet has 24 bits. */
+    private boolean mayBeSource(InetAddress source) {
+        byte[] octets = source.getAddress();
+        boolean broadcast = octets.length == 4 && octets[3] == -1;
+        return !source.isMulticastAddress()
+                && !source.isAnyLocalAddress()
+                && !source.isLoopbackAddress()
+                && !broadcast
+                && !addresses.contains(source);
     }
 
     /** Whether there is a source route, which a host may be configured to drop (RFC 1122, 3.2.1.8; RFC 7126, 4.3). */
