@@ -123,7 +123,7 @@ final class AllureCase {
                         Text.heading(c) + code + ": " + failure.summary().strip()));
         boolean thrownByHarness = c.verdict() == Verdict.ERROR && thrown != null && thrown.getTrace() != null;
         String text = !failure.text().isEmpty()
-                ? failure.text()
+                ? Text.finding(c)
                 : thrownByHarness ? thrown.getTrace() : c.verdict().meaning();
         details.setTrace(Text.legal(text));
         return details;
@@ -213,12 +213,15 @@ final class AllureCase {
         String text = switch (s.kind()) {
             case SENT, RECEIVED ->
                 String.format(Locale.ROOT, "%s ms  %s%s", Ladder.millis(s.timeNanos() - zero), connection, s.text());
-            case EXPECTED -> connection + "expectation met: " + s.text();
-            case MISMATCH -> connection + "expectation not met: " + s.text();
-            case SILENCE -> connection + "silence: " + s.text();
-            case NOTE -> connection + s.text();
+            case EXPECTED -> connection + "expectation met: " + wanted(s);
+            case MISMATCH -> connection + "expectation not met: " + wanted(s);
+            case SILENCE, NOTE -> connection + s.text();
         };
         return Text.legal(text);
+    }
+
+    private static String wanted(Step s) {
+        return s.text().startsWith("expected ") ? s.text().substring("expected ".length()) : s.text();
     }
 
     private static Status status(CaseResult c, Step s) {

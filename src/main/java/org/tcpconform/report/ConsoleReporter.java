@@ -59,7 +59,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     private int done;
     private int decile;
     private boolean live;
-    private boolean drawn;
+    private String drawn;
 
     /**
      * The console of this process; colours only on a terminal, and none where {@code NO_COLOR} is set.
@@ -183,9 +183,12 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     /** Draws the line of progress anew; called by the timer. */
     synchronized void redraw() {
         if (live && planned > 0) {
-            out.print((drawn ? ERASE : "") + paintedProgress());
-            out.flush();
-            drawn = true;
+            String line = paintedProgress();
+            if (!line.equals(drawn)) {
+                out.print((drawn == null ? "" : ERASE) + line);
+                out.flush();
+                drawn = line;
+            }
         }
     }
 
@@ -212,14 +215,16 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     /** A finding as it can be pasted into a bug report. */
     private String block(CaseResult c) {
         Failure failure = Text.failure(c);
-        StringBuilder text = new StringBuilder(headline(c)).append('\n').append(cause(c));
+        StringBuilder text = new StringBuilder(headline(c)).append('\n');
+        if (!failure.text().contains(failure.summary())) {
+            text.append(cause(c));
+        }
         if (failure.text().isEmpty()) {
             if (c.capture() != null) {
                 text.append("  capture: ").append(c.capture()).append('\n');
             }
         } else {
-            Text.printable(failure.text())
-                    .stripTrailing()
+            Text.printable(Text.finding(c))
                     .lines()
                     .forEach(line ->
                             text.append(line.isEmpty() ? "" : "  " + line).append('\n'));
@@ -340,9 +345,9 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     }
 
     private void erase() {
-        if (drawn) {
+        if (drawn != null) {
             out.print(ERASE);
-            drawn = false;
+            drawn = null;
         }
     }
 
