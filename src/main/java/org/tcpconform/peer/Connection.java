@@ -90,6 +90,11 @@ final class Connection implements ToIntFunction<Variable> {
         state = TcpState.CLOSED;
     }
 
+    /** Whether the target has sent its FIN. */
+    boolean finReceived() {
+        return finReceived;
+    }
+
     boolean timestamps() {
         return timestamps;
     }

@@ -3,10 +3,12 @@ package org.tcpconform.peer;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Flag;
@@ -62,6 +64,8 @@ public final class Peer implements AutoCloseable {
     private WireSegment lastSent;
 
     private Segment lastTemplate;
+    /** When it was sent, by the clock of {@link System#nanoTime}: only to know how long to wait. */
+    private long lastSentNanos;
     /** Inbox size when it was sent: its own copy, and all answers, come later. */
     private int lastSentMark;
 
@@ -84,6 +88,12 @@ public final class Peer implements AutoCloseable {
     }
 
     private void captured(Captured frame) {
+        if (!frame.outgoing()
+                && frame.frame() instanceof Frame.Tcp tcp
+                && !tcp.destination().equals(route.source())) {
+            // on a shared link the port number of another host may happen to be ours
+            return;
+        }
         log.transcript().captured(this, inbox, frame);
     }
 
@@ -222,6 +232,7 @@ public final class Peer implements AutoCloseable {
     }
 
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
+        lastSentNanos = System.nanoTime();
         Ip usual = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
         station().send(segment.ip().apply(usual), wire, segment.checksumError(), route.nextHop(), mac);
     }
@@ -296,10 +307,7 @@ public final class Peer implements AutoCloseable {
     private Search search(Duration patience, Segment... acceptable) {
         Search search = new Search();
         long deadline = System.nanoTime() + patience.toNanos();
-        boolean stimulusSeen = lastSent == null;
-        for (int i = lastSentMark; i < cursor && !stimulusSeen; i++) {
-            stimulusSeen = isStimulus(inboxAt(i));
-        }
+        boolean stimulusSeen = stimulusSeen();
         while (true) {
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
@@ -347,6 +355,8 @@ public final class Peer implements AutoCloseable {
             if (least != null && tcp.segment().has(Flag.RST)) {
                 // nothing that could still come would be an answer of this connection
                 search.nearest = frame;
+                search.differences = least;
+                search.nearestChoice = choice;
                 return search;
             }
         }
@@ -354,6 +364,15 @@ public final class Peer implements AutoCloseable {
 
     private Captured inboxAt(int index) {
         return log.transcript().await(inbox, index, System.nanoTime());
+    }
+
+    /** Whether our last segment has been seen on the wire; what came before is no answer to it. */
+    private boolean stimulusSeen() {
+        boolean seen = lastSent == null;
+        for (int i = lastSentMark; i < cursor && !seen; i++) {
+            seen = isStimulus(inboxAt(i));
+        }
+        return seen;
     }
 
     private boolean isStimulus(Captured frame) {
@@ -365,11 +384,12 @@ public final class Peer implements AutoCloseable {
                 && tcp.segment().flags() == lastSent.flags();
     }
 
+    private boolean fromTarget(Frame.Tcp tcp) {
+        return tcp.source().equals(route.target());
+    }
+
     private boolean ofThisConnection(Frame.Tcp tcp) {
-        return tcp.source().equals(route.target())
-                && tcp.destination().equals(route.source())
-                && tcp.segment().sourcePort() == targetPort
-                && tcp.checksumRight();
+        return fromTarget(tcp) && tcp.segment().sourcePort() == targetPort && tcp.checksumRight();
     }
 
     /** Whether the target has sent this very segment before, so that it says nothing new. */
@@ -393,6 +413,9 @@ public final class Peer implements AutoCloseable {
 
     private void consume(Frame.Tcp tcp) {
         cursor++;
+        if (!ofThisConnection(tcp)) {
+            return;
+        }
         connection.received(tcp.segment());
         reset |= tcp.segment().has(Flag.RST) && !connection.alive();
         noteState();
@@ -435,28 +458,35 @@ public final class Peer implements AutoCloseable {
      * nothing: the case must then {@link #prove} the state, or get another answer.
      *
      * @param tolerated segments that do not count as an answer
+     * @return those of them that came
      */
-    public void expectSilence(Segment... tolerated) {
+    public List<Answer> expectSilence(Segment... tolerated) {
         long deadline = System.nanoTime() + timing().silence().toNanos();
-        boolean stimulusSeen = lastSent == null;
+        List<Answer> came = new ArrayList<>();
+        boolean stimulusSeen = stimulusSeen();
         while (true) {
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
                 break;
             }
-            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
+            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp) || !fromTarget(tcp)) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
                 noteState();
                 continue;
             }
-            boolean again = isRetransmission(tcp.segment(), cursor);
-            boolean allowed = again;
-            for (Segment segment : tolerated) {
-                allowed |= segment.differences(tcp.segment(), connection).isEmpty();
+            if (!stimulusSeen) {
+                // overtaken by what came before, such as the acknowledgment of our FIN by the target's own
+                consume(tcp);
+                continue;
             }
+            boolean again = isRetransmission(tcp.segment(), cursor);
+            int choice = choice(tcp, tolerated);
             consume(tcp);
-            if (!allowed) {
+            if (choice >= 0) {
+                came.add(answer(frame, tcp, choice));
+            }
+            if (choice < 0 && !again) {
                 log.transcript().offending(frame);
                 note(Step.Kind.MISMATCH, "expected silence", "");
                 throw new NonConformity(new Failure(
@@ -468,6 +498,53 @@ public final class Peer implements AutoCloseable {
         requireSent(stimulusSeen);
         log.silence(true);
         note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected", "");
+        return came;
+    }
+
+    /** Which of the templates the segment meets, counted from 0; -1 for none. */
+    private int choice(Frame.Tcp tcp, Segment... templates) {
+        for (int i = 0; i < templates.length; i++) {
+            if (templates[i].differences(tcp.segment(), connection).isEmpty()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Demands that the target sends nothing, not even something again, until {@code age} after our last segment: where
+     * it has nothing left to send, as in FIN-WAIT-2 and TIME-WAIT (RFC 9293, 3.10.7.4). The case must then
+     * {@link #prove} the state, or get an answer.
+     *
+     * @param tolerated segments that may come all the same
+     */
+    public void expectQuiet(Duration age, Segment... tolerated) {
+        long deadline = lastSentNanos + age.toNanos();
+        boolean stimulusSeen = stimulusSeen();
+        for (Captured frame = log.transcript().await(inbox, cursor, deadline);
+                frame != null;
+                frame = log.transcript().await(inbox, cursor, deadline)) {
+            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
+                stimulusSeen |= isStimulus(frame);
+                cursor++;
+                noteState();
+                continue;
+            }
+            int choice = choice(tcp, tolerated);
+            consume(tcp);
+            if (choice >= 0 || !stimulusSeen) {
+                continue;
+            }
+            log.transcript().offending(frame);
+            note(Step.Kind.MISMATCH, "expected that the target sends nothing", "");
+            throw new NonConformity(new Failure(
+                    "not-quiet",
+                    "the target sent a segment where it has nothing to send",
+                    findings("nothing until " + age.toMillis() + " ms after it", frame, List.of(), List.of())));
+        }
+        requireSent(stimulusSeen);
+        log.silence(true);
+        note(Step.Kind.SILENCE, "nothing sent until " + age.toMillis() + " ms after our last segment", "");
     }
 
     /**
@@ -596,19 +673,21 @@ public final class Peer implements AutoCloseable {
     public Answer awaitFin() {
         long deadline = System.nanoTime() + timing().answer().toNanos() * TRIES;
         while (true) {
-            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Search search =
-                    search(left, Segment.ack().ignoring(Flag.FIN).where("brings data or FIN", s -> s.length() > 0));
-            if (search.answer == null) {
+            takeIn();
+            Seq end = connection.finReceived() ? Seq.SND_NXT.minus(1) : Seq.SND_NXT;
+            // a number, since the FIN may come just before this leaves and must not be acknowledged with it
+            Seq octets = Seq.at(value(end));
+            if (value(octets) != value(Seq.SND_UNA)) {
+                send(Segment.ack().ack(octets));
+            } else if (connection.finReceived()) {
+                note(Step.Kind.EXPECTED, "the target closes", "");
+                return received(s -> s.has(Flag.FIN)).get(0);
+            } else if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 throw new Inconclusive(new Failure(
                         "preamble",
-                        "the target did not close first, as the service " + stimulus.label() + " must",
-                        findings("a FIN", search.nearest, List.of(), search.passed)));
+                        "the target did not close, as the service " + stimulus.label() + " should have made it",
+                        findings("a FIN", null, List.of(), List.of())));
             }
-            if (search.answer.segment().has(Flag.FIN)) {
-                return search.answer;
-            }
-            send(Segment.ack());
         }
     }
 
@@ -671,7 +750,9 @@ public final class Peer implements AutoCloseable {
                         state,
                         // must not acknowledge the FIN: some stacks read the ACK of a segment whose data is old
                         Segment.data(1).seq(Seq.RCV_NXT.minus(1)).ack(Seq.SND_NXT.minus(1)),
-                        Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData());
+                        Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData(),
+                        // BSD puts its FIN into every acknowledgment until it is acknowledged itself
+                        Segment.finAck().ack(Seq.RCV_NXT).where("ends at SND.NXT", s -> s.end() == value(Seq.SND_NXT)));
             case FIN_WAIT_2, CLOSE_WAIT ->
                 probe(
                         state,
@@ -685,14 +766,14 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    private void probe(TcpState state, Segment stimulus, Segment answer) {
+    private void probe(TcpState state, Segment stimulus, Segment... answers) {
         send(stimulus);
         Search search = null;
         for (int i = 0; i < TRIES; i++) {
             if (i > 0) {
                 sendAgain();
             }
-            search = search(timing().delayedAck(), answer);
+            search = search(timing().delayedAck(), answers);
             if (search.answer != null) {
                 return;
             }
@@ -700,6 +781,7 @@ public final class Peer implements AutoCloseable {
                 break;
             }
         }
+        requireSent(search.stimulusSeen);
         boolean answered = search.nearest != null;
         if (answered) {
             log.transcript().offending(search.nearest);
@@ -710,7 +792,7 @@ public final class Peer implements AutoCloseable {
                 answered
                         ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
                         : "the target gave no sign of life when probed for " + state.rfcName(),
-                findings(answer.toString(), search.nearest, search.differences, search.passed)));
+                findings(wanted(answers), search.nearest, search.differences, search.passed)));
     }
 
     // ---- remarks
@@ -745,10 +827,7 @@ public final class Peer implements AutoCloseable {
 
     private NonConformity nonConformity(Search search, Duration patience, Segment... acceptable) {
         requireSent(search.stimulusSeen);
-        StringBuilder wanted = new StringBuilder();
-        for (Segment segment : acceptable) {
-            wanted.append(wanted.isEmpty() ? "" : "\n").append(segment);
-        }
+        String wanted = wanted(acceptable);
         String code = "no-answer";
         String summary = "no answer within " + patience.toMillis() + " ms"
                 + (search.icmp == null ? "" : "; " + icmpWords(search.icmp));
@@ -764,7 +843,7 @@ public final class Peer implements AutoCloseable {
             log.transcript().offending(search.nearest);
             WireSegment came = ((Frame.Tcp) search.nearest.frame()).segment();
             boolean unexpectedReset =
-                    came.has(Flag.RST) && java.util.Arrays.stream(acceptable).noneMatch(s -> s.has(Flag.RST));
+                    came.has(Flag.RST) && Arrays.stream(acceptable).noneMatch(s -> s.has(Flag.RST));
             code = unexpectedReset ? "unexpected-reset" : code(search.differences);
             summary = unexpectedReset
                     ? "the target reset the connection"
@@ -775,9 +854,13 @@ public final class Peer implements AutoCloseable {
                                             .map(Difference::toString)
                                             .toList());
         }
-        note(Step.Kind.MISMATCH, "expected " + wanted.toString().replace("\n", " or "), "");
-        return new NonConformity(new Failure(
-                code, summary, findings(wanted.toString(), search.nearest, search.differences, search.passed)));
+        note(Step.Kind.MISMATCH, "expected " + wanted.replace("\n", " or "), "");
+        return new NonConformity(
+                new Failure(code, summary, findings(wanted, search.nearest, search.differences, search.passed)));
+    }
+
+    private static String wanted(Segment... acceptable) {
+        return Arrays.stream(acceptable).map(Segment::toString).collect(Collectors.joining("\n"));
     }
 
     private static String code(List<Difference> differences) {
