@@ -4,9 +4,10 @@
 
 _tcpconform() {
     local commands='run list doctor lab report version help'
-    local run='--target --interface --source --source-mode --open-port --closed-port --service --config --init --lab
-        --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --strict --out --dry-run --help'
-    local list='--suite --match --skip --level --json --help'
+    local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
+        --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --strict --out --help'
+    local run="$doctor --init --dry-run"
+    local list='--suite --suites --match --skip --level --ipv4 --ipv6 --json --help'
     local lab='up down status list --help'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     local home
@@ -21,6 +22,11 @@ _tcpconform() {
     case $before in
         --lab | up)
             mapfile -t COMPREPLY < <(compgen -W "$(_tcpconform_names "$home/tools/lab" '*/lab.yaml')" -- "$word")
+            return
+            ;;
+        down)
+            mapfile -t COMPREPLY < <(compgen -W "$(_tcpconform_names "${XDG_RUNTIME_DIR:-/run}/tcpconform" '*.json')" \
+                -- "$word")
             return
             ;;
         --suite)
@@ -48,7 +54,7 @@ _tcpconform() {
             mapfile -t COMPREPLY < <(compgen -W 'own host' -- "$word")
             return
             ;;
-        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --seed)
+        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --seed | --name)
             return
             ;;
     esac
@@ -56,19 +62,22 @@ _tcpconform() {
         run) mapfile -t COMPREPLY < <(compgen -W "$run" -- "$word") ;;
         list) mapfile -t COMPREPLY < <(compgen -W "$list" -- "$word") ;;
         lab) mapfile -t COMPREPLY < <(compgen -W "$lab" -- "$word") ;;
-        report) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
-        doctor) mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word") ;;
+        report) mapfile -t COMPREPLY < <(compgen -W '--strict --help' -- "$word"
+            compgen -d -- "$word") ;;
+        doctor) mapfile -t COMPREPLY < <(compgen -W "$doctor" -- "$word") ;;
+        version) mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word") ;;
         help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") ;;
     esac
 }
 
-# _tcpconform_names FOLDER PATTERN: the first part of each file's path below the folder, without .xml.
+# _tcpconform_names FOLDER PATTERN: the first part of each file's path below the folder, without .xml or .json.
 _tcpconform_names() {
     local file
     while IFS= read -r file; do
         file=${file#"$1/"}
         file=${file%%/*}
-        printf '%s\n' "${file%.xml}"
+        file=${file%.xml}
+        printf '%s\n' "${file%.json}"
     done < <(compgen -G "$1/$2")
 }
 

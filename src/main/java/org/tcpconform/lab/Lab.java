@@ -49,9 +49,9 @@ public final class Lab implements AutoCloseable {
     // Null where the lab was joined rather than started: then it is not ours to end.
     private final TargetProcess target;
 
-    private Lab(LabDescriptor descriptor, String description, String interfaceName, TargetProcess target) {
+    private Lab(LabDescriptor descriptor, String interfaceName, TargetProcess target) {
         this.name = descriptor.name();
-        this.description = description;
+        this.description = descriptor.description();
         this.interfaceName = interfaceName;
         this.targetAddresses = descriptor.targetAddresses().stream()
                 .map(LabDescriptor.Subnet::address)
@@ -95,8 +95,8 @@ public final class Lab implements AutoCloseable {
         try {
             target.awaitNamespace(COMMAND_LIMIT);
             connect(descriptor, interfaceName, target.pid());
-            target.release();
             awaitLink(interfaceName);
+            target.release();
             target.awaitLine(descriptor.ready(), descriptor.readyWithin());
         } catch (LabException e) {
             target.kill(END_LIMIT);
@@ -108,7 +108,7 @@ public final class Lab implements AutoCloseable {
             target.kill(END_LIMIT);
             throw e;
         }
-        return new Lab(descriptor, LabFile.fill(descriptor.description(), values), interfaceName, target);
+        return new Lab(descriptor, interfaceName, target);
     }
 
     /**

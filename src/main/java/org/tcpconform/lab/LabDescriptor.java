@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param name the folder's name
  * @param folder where its files are
- * @param description one line for people; {@code ${kernel}} stands for the running kernel's release
+ * @param description one line for people
  * @param packages Debian packages that it needs beyond what every lab needs
  * @param build command that is run before the first start and when a file of the folder has changed; may be empty
  * @param start command that is the target, run inside its namespace once the network is there; it must end when its

@@ -78,7 +78,7 @@ final class LabFile {
         return new LabDescriptor(
                 content.name,
                 folder,
-                content.description,
+                fill(content.description, Map.of("kernel", System.getProperty("os.version"))),
                 orEmpty(content.packages),
                 words(file, "build", content.build),
                 words(file, "start", content.start),

@@ -54,7 +54,7 @@ public final class LabRegistry {
         List<String> holder = new ArrayList<>(List.of("setsid"));
         List<String> prefix = Rootless.namespacePrefix();
         holder.addAll(prefix);
-        String id = reserve(lab.name());
+        String id = reserve(lab.name(), toolsDir);
         try {
             holder.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             holder.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m"));
@@ -181,12 +181,15 @@ public final class LabRegistry {
         }
     }
 
-    /** Takes the first free id: the lab's name, then name-2, name-3, … */
-    private String reserve(String name) {
+    /** Takes the first free id: name-1, name-2, … Never a lab's name: {@code run --lab NAME} starts one of its own. */
+    private String reserve(String name, Path toolsDir) {
         status();
         long self = ProcessHandle.current().pid();
         for (int number = 1; number < 1000; number++) {
-            String id = number == 1 ? name : name + "-" + number;
+            String id = name + "-" + number;
+            if (Files.exists(toolsDir.resolve("lab").resolve(id))) {
+                continue;
+            }
             LabRecord reservation = new LabRecord(
                     id,
                     name,

@@ -114,6 +114,8 @@ public final class Rootless {
             throw new IOException("its own command line is not what main was given");
         }
         words.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Inside, the user is called root, and Java would go to root's home.
+        words.add(1, "-Duser.home=" + System.getProperty("user.home"));
         return words;
     }
 }

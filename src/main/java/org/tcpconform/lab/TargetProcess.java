@@ -169,6 +169,12 @@ final class TargetProcess {
         process.destroyForcibly();
         // Where the kernel is slow to bury them: they have their signal and cannot refuse it.
         family.awaitEnd(limit);
+        try {
+            // So that Java knows it too.
+            process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     ProcessHandle handle() {

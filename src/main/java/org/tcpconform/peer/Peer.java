@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -56,6 +58,10 @@ public final class Peer implements AutoCloseable {
     private final int port;
     private final Route route;
     private final List<Captured> inbox = new ArrayList<>();
+    /** Addresses that we sent from, and to: an answer goes the other way, whichever the case has chosen. */
+    private final Set<InetAddress> ours = ConcurrentHashMap.newKeySet();
+
+    private final Set<InetAddress> theirs = ConcurrentHashMap.newKeySet();
     private final Connection connection = new Connection();
 
     /** Where in the inbox the next expectation begins to look. */
@@ -81,6 +87,8 @@ public final class Peer implements AutoCloseable {
         this.stimulus = stimulus;
         this.targetPort = around.target().port(stimulus).orElse(-1);
         this.route = around.target().routes().get(around.family());
+        ours.add(route.source());
+        theirs.add(route.target());
         this.port = around.station().takePort(this::captured);
         this.number = log.register(this);
         this.identification = random.nextInt(0x10000);
@@ -90,7 +98,7 @@ public final class Peer implements AutoCloseable {
     private void captured(Captured frame) {
         if (!frame.outgoing()
                 && frame.frame() instanceof Frame.Tcp tcp
-                && !tcp.destination().equals(route.source())) {
+                && !(ours.contains(tcp.destination()) && theirs.contains(tcp.source()))) {
             // on a shared link the port number of another host may happen to be ours
             return;
         }
@@ -234,7 +242,10 @@ public final class Peer implements AutoCloseable {
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
         lastSentNanos = System.nanoTime();
         Ip usual = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
-        station().send(segment.ip().apply(usual), wire, segment.checksumError(), route.nextHop(), mac);
+        Ip ip = segment.ip().apply(usual);
+        ours.add(ip.source());
+        theirs.add(ip.destination());
+        station().send(ip, wire, segment.checksumError(), route.nextHop(), mac);
     }
 
     /** Sends the last segment again, bit for bit. */
@@ -384,12 +395,8 @@ public final class Peer implements AutoCloseable {
                 && tcp.segment().flags() == lastSent.flags();
     }
 
-    private boolean fromTarget(Frame.Tcp tcp) {
-        return tcp.source().equals(route.target());
-    }
-
     private boolean ofThisConnection(Frame.Tcp tcp) {
-        return fromTarget(tcp) && tcp.segment().sourcePort() == targetPort && tcp.checksumRight();
+        return tcp.source().equals(route.target()) && tcp.segment().sourcePort() == targetPort && tcp.checksumRight();
     }
 
     /** Whether the target has sent this very segment before, so that it says nothing new. */
@@ -469,7 +476,7 @@ public final class Peer implements AutoCloseable {
             if (frame == null) {
                 break;
             }
-            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp) || !fromTarget(tcp)) {
+            if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
                 noteState();

@@ -78,15 +78,20 @@ public final class AllureHtml {
      */
     public static Path generate(Path allureResults, Path outDir, String name) {
         Path index = outDir.resolve(INDEX);
-        Path work = null;
+        // beside the page, so that a full disk is the one that the message speaks of
+        Path work = outDir.resolve(".work");
         try {
             Files.createDirectories(outDir);
-            work = Files.createTempDirectory("tcpconform-allure-");
+            ResultsFolder.delete(work);
             List<Plugin> plugins = plugins(work);
             try {
                 Path made = work.resolve("report");
                 write(configuration(plugins, name), allureResults, made);
-                ResultsFolder.writeWhole(index, out -> Files.copy(made.resolve(INDEX), out));
+                Files.move(
+                        made.resolve(INDEX),
+                        index,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
                 return index;
             } finally {
                 close(plugins);
@@ -99,9 +104,7 @@ public final class AllureHtml {
             throw ReportException.writing(
                     index, e.getCause() instanceof IOException io ? io : new IOException(e.getMessage(), e));
         } finally {
-            if (work != null) {
-                ResultsFolder.delete(work);
-            }
+            ResultsFolder.delete(work);
         }
     }
 

@@ -41,7 +41,8 @@ import org.tcpconform.verdict.Series;
  * <p>allure-testng begins a result when TestNG starts a method and writes it when the method is over, with message and
  * status taken from what was thrown. So this class stands at the very end, where results are written: what
  * {@link #ended} has learnt of a case replaces what allure-testng believes, whatever was thrown. A case that ends
- * outside of TestNG is written at once. Nothing that fails here reaches the case.
+ * outside of TestNG is written at once. Nothing that fails here reaches the case: after the first failure nothing more is
+ * tried, so that a disk that is nearly full keeps its last room for verdicts, and {@link Reports#writeAll} makes up for it.
  */
 public final class AllureReporter implements RunListener {
     /** Larger captures stay beside the report: embedded, they would make a single file that no browser opens. */
@@ -79,6 +80,9 @@ public final class AllureReporter implements RunListener {
 
     @Override
     public void ended(CaseResult result) {
+        if (trouble.get() != null) {
+            return;
+        }
         try {
             Optional<String> uuid = lifecycle == null ? Optional.empty() : lifecycle.getCurrentTestCase();
             if (uuid.isPresent()) {
@@ -101,18 +105,34 @@ public final class AllureReporter implements RunListener {
      * run. Keeps what is there.
      */
     static void complete(ResultsFolder folder, RunResult run) {
-        AllureReporter reporter = new AllureReporter(folder);
-        reporter.suite = run.suite();
-        reporter.target = run.target().name();
+        AllureReporter reporter = of(folder, run);
         for (CaseResult c : run.cases()) {
             Path file = reporter.file(c);
+            boolean ladder = c.steps().isEmpty() || Files.exists(folder.ladder(c.id()));
             if (!Files.exists(file)) {
                 reporter.write(new TestResult(), c);
-            } else if (reporter.isCaptureMissing(c)) {
+            } else if (!ladder || reporter.isCaptureMissing(c)) {
                 reporter.write(read(file), c);
             }
         }
         AllureFacts.write(folder, run);
+    }
+
+    /** Writes all results of a run anew; what only allure-testng knew, such as the Java class, is kept where it is there. */
+    static void rewrite(ResultsFolder folder, RunResult run) {
+        AllureReporter reporter = of(folder, run);
+        for (CaseResult c : run.cases()) {
+            Path file = reporter.file(c);
+            reporter.write(Files.exists(file) ? read(file) : new TestResult(), c);
+        }
+        AllureFacts.write(folder, run);
+    }
+
+    private static AllureReporter of(ResultsFolder folder, RunResult run) {
+        AllureReporter reporter = new AllureReporter(folder);
+        reporter.suite = run.suite();
+        reporter.target = run.target().name();
+        return reporter;
     }
 
     private void write(TestResult begun, CaseResult c) {
@@ -127,20 +147,17 @@ public final class AllureReporter implements RunListener {
     private List<Attachment> attachments(CaseResult c) {
         List<Attachment> attachments = new ArrayList<>();
         if (!c.steps().isEmpty()) {
-            attach(attachments, c, "Ladder", "image/svg+xml", ".svg", bytes(Ladder.svg(c)));
+            Path ladder = folder.ladder(c.id());
+            ResultsFolder.writeWhole(ladder, bytes(Ladder.svg(c)));
+            attachFile(attachments, c, "Ladder", "image/svg+xml", ".svg", ladder);
         }
         for (Series series : c.series()) {
             attach(attachments, c, series.name(), "image/svg+xml", ".svg", bytes(Plot.svg(series)));
         }
         if (hasCapture(c)) {
             Path capture = folder.root().resolve(c.capture());
-            attach(
-                    attachments,
-                    c,
-                    capture.getFileName().toString(),
-                    "application/vnd.tcpdump.pcap",
-                    ".pcap",
-                    out -> Files.copy(capture, out));
+            attachFile(
+                    attachments, c, capture.getFileName().toString(), "application/vnd.tcpdump.pcap", ".pcap", capture);
         }
         return attachments;
     }
@@ -154,6 +171,20 @@ public final class AllureReporter implements RunListener {
             ResultsFolder.Content content) {
         String source = AllureCase.attachmentFile(c, name, extension);
         ResultsFolder.writeWhole(folder.allureResults().resolve(source), content);
+        to.add(new Attachment().setName(Text.legal(name)).setType(type).setSource(source));
+    }
+
+    /** Attaches a file of the results folder: as a second name of it where the file system can, else as a copy. */
+    private void attachFile(List<Attachment> to, CaseResult c, String name, String type, String extension, Path file) {
+        String source = AllureCase.attachmentFile(c, name, extension);
+        Path link = folder.allureResults().resolve(source);
+        try {
+            Files.createDirectories(link.getParent());
+            Files.deleteIfExists(link);
+            Files.createLink(link, file);
+        } catch (IOException | UnsupportedOperationException e) {
+            ResultsFolder.writeWhole(link, out -> Files.copy(file, out));
+        }
         to.add(new Attachment().setName(Text.legal(name)).setType(type).setSource(source));
     }
 
@@ -203,6 +234,9 @@ public final class AllureReporter implements RunListener {
         @Override
         public void write(TestResult result) {
             CaseResult c = current.remove(result.getUuid());
+            if (trouble.get() != null) {
+                return;
+            }
             try {
                 if (c == null) {
                     // not a case: a fault of TestNG or of the harness, shown as Allure sees it

@@ -25,6 +25,7 @@ import org.tcpconform.verdict.Verdict;
  */
 public final class ConsoleReporter implements RunListener, AutoCloseable {
     private static final long REDRAW_MILLIS = 100;
+    private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int FULL_REPEATS = 25;
     private static final int IDS_SHOWN = 4;
     private static final int LONGEST_BAR = 24;
@@ -58,8 +59,9 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     private int planned;
     private int done;
     private int decile;
+    private long progressPrinted;
     private boolean live;
-    private boolean drawn;
+    private String drawn;
 
     /**
      * The console of this process; colours only on a terminal, and none where {@code NO_COLOR} is set.
@@ -88,6 +90,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     @Override
     public synchronized void started(RunPlan plan, int cases) {
         planned = cases;
+        progressPrinted = nanoTime.getAsLong();
         RunResult.Target target = plan.target();
         String addresses = target.addresses().isEmpty() ? "" : " (" + String.join(", ", target.addresses()) + ")";
         print(paint(Colour.BOLD, plan.tool().name() + " " + plan.tool().version()) + ": "
@@ -120,8 +123,9 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
         }
         if (!terminal && planned > 0) {
             int reached = (int) (10L * done / planned);
-            if (reached > decile) {
+            if (reached > decile && nanoTime.getAsLong() - progressPrinted >= PROGRESS_NANOS) {
                 decile = reached;
+                progressPrinted = nanoTime.getAsLong();
                 print(progress() + "\n");
             }
         }
@@ -183,9 +187,12 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     /** Draws the line of progress anew; called by the timer. */
     synchronized void redraw() {
         if (live && planned > 0) {
-            out.print((drawn ? ERASE : "") + paintedProgress());
-            out.flush();
-            drawn = true;
+            String line = paintedProgress();
+            if (!line.equals(drawn)) {
+                out.print((drawn == null ? "" : ERASE) + line);
+                out.flush();
+                drawn = line;
+            }
         }
     }
 
@@ -212,14 +219,16 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     /** A finding as it can be pasted into a bug report. */
     private String block(CaseResult c) {
         Failure failure = Text.failure(c);
-        StringBuilder text = new StringBuilder(headline(c)).append('\n').append(cause(c));
+        StringBuilder text = new StringBuilder(headline(c)).append('\n');
+        if (!failure.text().contains(failure.summary())) {
+            text.append(cause(c));
+        }
         if (failure.text().isEmpty()) {
             if (c.capture() != null) {
                 text.append("  capture: ").append(c.capture()).append('\n');
             }
         } else {
-            Text.printable(failure.text())
-                    .stripTrailing()
+            Text.printable(Text.finding(c))
                     .lines()
                     .forEach(line ->
                             text.append(line.isEmpty() ? "" : "  " + line).append('\n'));
@@ -340,9 +349,9 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     }
 
     private void erase() {
-        if (drawn) {
+        if (drawn != null) {
             out.print(ERASE);
-            drawn = false;
+            drawn = null;
         }
     }
 

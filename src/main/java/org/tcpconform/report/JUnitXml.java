@@ -136,7 +136,7 @@ public final class JUnitXml {
 
     private void outcome(CaseResult c) throws XMLStreamException {
         Failure failure = Text.failure(c);
-        String text = failure.text().isEmpty() ? failure.summary() : failure.text();
+        String text = failure.text().isEmpty() ? failure.summary() : Text.finding(c);
         String remarks = String.join("\n", c.remarks());
         Outcome outcome = outcome(c.verdict(), Text.gates(c, strict));
         switch (outcome) {

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.tcpconform.report.Svg.Anchor;
 import org.tcpconform.run.CaseResult;
 import org.tcpconform.verdict.Step;
@@ -27,22 +29,19 @@ public final class Ladder {
     private static final double LABEL_LINE = 14;
     private static final int LABEL_COLUMNS = 80;
 
-    /** Width of one column in the font of the remarks; proportional, so this is a cautious mean. */
-    private static final double REMARK_COLUMN = 6.1;
-
-    private static final double BOLD_REMARK_COLUMN = 6.9;
-
+    private static final double REMARK_SIZE = 11;
     private static final double REMARK_LINE = 14.5;
-    private static final double TITLE_COLUMN = 7.2;
+    private static final double TITLE_SIZE = 12;
+    private static final double STATE_LINE = 13;
     private static final double BADGE = 7.5;
 
     private static final int LONGEST_STATE = 20;
     private static final double NARROWEST_LANE = 430;
     private static final long GAP_NANOS = 100_000_000;
 
-    private static final int MOST_STEPS = 400;
-    private static final int HEAD_STEPS = 200;
-    private static final int TAIL_STEPS = 120;
+    private static final int MOST_STEPS = 160;
+    private static final int HEAD_STEPS = 80;
+    private static final int TAIL_STEPS = 50;
     private static final int AROUND_OFFENDER = 20;
     private static final int MOST_OFFENDERS = 5;
 
@@ -59,6 +58,8 @@ public final class Ladder {
     private final double width;
     private final List<double[]> gaps = new ArrayList<>();
     private final Map<Integer, String> states = new HashMap<>();
+    private final Map<Integer, Double> arrowEnds = new HashMap<>();
+    private final SortedSet<Double> stateLines = new TreeSet<>();
     private double y;
 
     private Ladder(CaseResult c, List<Step> steps) {
@@ -141,13 +142,13 @@ public final class Ladder {
                 Svg.fill(Svg.GROUND) + " font-size=\"11\" font-weight=\"600\"",
                 verdict);
         y += 4;
-        for (String line : Text.wrap(c.title(), (int) ((width - 2 * MARGIN) / TITLE_COLUMN))) {
+        for (String line : Svg.wrap(c.title(), width - 2 * MARGIN, TITLE_SIZE, false)) {
             y += 17;
             svg.text(MARGIN, y, Anchor.START, Svg.fill(Svg.INK), line);
         }
         String source = String.join("   ", List.of(Text.section(c), String.join(", ", c.requirements()), c.family()))
                 .strip();
-        for (String line : Text.wrap(source, (int) ((width - 2 * MARGIN) / REMARK_COLUMN))) {
+        for (String line : Svg.wrap(source, width - 2 * MARGIN, REMARK_SIZE, false)) {
             y += 16;
             svg.text(MARGIN, y, Anchor.START, Svg.fill(Svg.SOFT) + " font-size=\"11\"", line);
         }
@@ -232,11 +233,12 @@ public final class Ladder {
         double to = sent ? targetX : TESTER_X;
         head(from, start, to, end, hue, step.offending() ? 2.6 : 1.4);
         time(step, sent ? start : end, hue);
+        arrowEnds.put(step.connection(), sent ? end : start);
         state(step, sent ? end : start);
         y = end + 4;
         if (!step.detail().isEmpty()) {
             String colour = step.offending() ? Svg.RED : Svg.SOFT;
-            for (String line : Text.wrap(step.detail(), (int) ((targetX - labelX - 14) / REMARK_COLUMN))) {
+            for (String line : Svg.wrap(step.detail(), targetX - labelX - 10, REMARK_SIZE, false)) {
                 y += REMARK_LINE;
                 svg.text(labelX, y, Anchor.START, Svg.fill(colour) + " font-size=\"11\"", line);
             }
@@ -275,10 +277,15 @@ public final class Ladder {
             return;
         }
         String number = several && step.connection() > 0 ? step.connection() + " " : "";
-        svg.line(targetX, at, targetX + 6, at, Svg.stroke("#8c959f", 1));
+        double free = at;
+        for (double taken : stateLines) {
+            free = Math.abs(taken - free) < STATE_LINE ? taken + STATE_LINE : free;
+        }
+        stateLines.add(free);
+        svg.line(targetX, at, targetX + 6, free, Svg.stroke("#8c959f", 1));
         svg.text(
                 targetX + 10,
-                at + 4,
+                free + 4,
                 Anchor.START,
                 "font-family=\"" + Svg.MONO + "\" font-size=\"11\" font-weight=\"600\" "
                         + Svg.fill(HUES[Math.floorMod(Math.max(1, step.connection()) - 1, HUES.length)]),
@@ -287,13 +294,17 @@ public final class Ladder {
 
     /** A line without a segment: what was expected, a silence, a remark. */
     private void remark(Step step) {
+        if (saysOnlyTheState(step)) {
+            // the name beside the target's line says the same, at the segment that brought it about
+            state(step, arrowEnds.getOrDefault(step.connection(), y + 8));
+            return;
+        }
         boolean bad = step.kind() == Step.Kind.MISMATCH;
-        double room = targetX - labelX - 18 - 16;
-        List<String> lines =
-                new ArrayList<>(Text.wrap(step.text(), (int) (room / (bad ? BOLD_REMARK_COLUMN : REMARK_COLUMN))));
+        double room = targetX - labelX - 18 - 14;
+        List<String> lines = new ArrayList<>(Svg.wrap(step.text(), room, REMARK_SIZE, bad));
         int own = lines.size();
         if (!step.detail().isEmpty()) {
-            lines.addAll(Text.wrap(step.detail(), (int) (room / REMARK_COLUMN)));
+            lines.addAll(Svg.wrap(step.detail(), room, REMARK_SIZE, false));
         }
         double height = lines.size() * REMARK_LINE + 8;
         y += 5;
@@ -316,6 +327,13 @@ public final class Ladder {
         }
         state(step, middle);
         y += height + 3;
+    }
+
+    private static boolean saysOnlyTheState(Step step) {
+        return step.kind() == Step.Kind.NOTE
+                && !step.state().isEmpty()
+                && step.detail().isEmpty()
+                && step.text().equals("target is in " + step.state());
     }
 
     private static String hueOf(Step step) {

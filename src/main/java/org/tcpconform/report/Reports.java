@@ -1,14 +1,13 @@
 package org.tcpconform.report;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.tcpconform.run.CaseResult;
+import java.util.function.BiConsumer;
 import org.tcpconform.run.RunResult;
 
 /** Writes all files of a run, and writes them again from what an earlier run left. */
@@ -31,13 +30,26 @@ public final class Reports {
      *     at least in the journal
      */
     public static Written writeAll(RunResult run, ResultsFolder folder, boolean strict) {
-        folder.write(ResultsFolder.RESULTS, out -> ResultsJson.write(run, out));
+        writeResults(run, folder);
+        return derived(run, folder, strict, AllureReporter::complete);
+    }
+
+    /**
+     * Writes the results, which replace the journal. Where the disk is full, what can be made again from the results gives
+     * way to them.
+     */
+    private static void writeResults(RunResult run, ResultsFolder folder) {
+        try {
+            folder.write(ResultsFolder.RESULTS, out -> ResultsJson.write(run, out));
+        } catch (ReportException full) {
+            ResultsFolder.delete(folder.allureResults());
+            folder.write(ResultsFolder.RESULTS, out -> ResultsJson.write(run, out));
+        }
         try {
             Files.deleteIfExists(folder.journal());
         } catch (IOException e) {
             throw ReportException.writing(folder.journal(), e);
         }
-        return derived(run, folder, strict, new ArrayList<>());
     }
 
     /**
@@ -48,26 +60,24 @@ public final class Reports {
      */
     public static Written again(Path dir, boolean strict) {
         ResultsFolder folder = ResultsFolder.open(dir);
-        if (Files.isRegularFile(folder.resultsJson())) {
-            return derived(ResultsJson.read(folder.resultsJson()), folder, strict, new ArrayList<>());
+        boolean whole = Files.isRegularFile(folder.resultsJson());
+        RunResult run = whole ? ResultsJson.read(folder.resultsJson()) : Journal.read(folder.journal());
+        if (!whole) {
+            writeResults(run, folder);
         }
-        RunResult run = Journal.read(folder.journal());
-        folder.write(ResultsFolder.RESULTS, out -> ResultsJson.write(run, out));
-        List<String> warnings = new ArrayList<>();
-        warnings.add(run.aborted());
-        return derived(run, folder, strict, warnings);
+        Written written = derived(run, folder, strict, AllureReporter::rewrite);
+        if (run.aborted() != null) {
+            written.warnings().add(0, run.aborted());
+        }
+        return written;
     }
 
-    private static Written derived(RunResult run, ResultsFolder folder, boolean strict, List<String> warnings) {
+    private static Written derived(
+            RunResult run, ResultsFolder folder, boolean strict, BiConsumer<ResultsFolder, RunResult> allureResults) {
         folder.write(ResultsFolder.JUNIT, out -> JUnitXml.write(run, strict, out));
-        for (CaseResult c : run.cases()) {
-            if (!c.steps().isEmpty()) {
-                String name = ResultsFolder.LADDERS + "/" + ResultsFolder.safeName(c.id()) + ".svg";
-                folder.write(name, out -> out.write(Ladder.svg(c).getBytes(StandardCharsets.UTF_8)));
-            }
-        }
-        AllureReporter.complete(folder, run);
+        allureResults.accept(folder, run);
         Path html = AllureHtml.generate(folder.allureResults(), folder.allureReport(), title(run));
+        List<String> warnings = new ArrayList<>();
         folder.link().ifPresent(warnings::add);
 
         Map<String, Path> files = new LinkedHashMap<>();
@@ -75,7 +85,7 @@ public final class Reports {
         files.put("results", folder.resultsJson());
         files.put("JUnit", folder.junitXml());
         files.put("captures", folder.captures());
-        return new Written(files, List.copyOf(warnings));
+        return new Written(files, warnings);
     }
 
     private static String title(RunResult run) {

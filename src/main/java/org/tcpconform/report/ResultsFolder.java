@@ -3,6 +3,7 @@ package org.tcpconform.report;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -135,6 +137,11 @@ public final class ResultsFolder {
         return root.resolve(LADDERS);
     }
 
+    /** The ladder diagram of a case. */
+    public Path ladder(String caseId) {
+        return ladders().resolve(fileName(caseId) + ".svg");
+    }
+
     public Path resultsJson() {
         return root.resolve(RESULTS);
     }
@@ -222,6 +229,14 @@ public final class ResultsFolder {
         String safe = name.replaceAll("[^A-Za-z0-9._]+", "-").replaceAll("^[-.]+|[-.]+$", "");
         safe = safe.length() > LONGEST_NAME ? safe.substring(0, LONGEST_NAME).replaceAll("[-.]+$", "") : safe;
         return safe.isEmpty() ? "target" : safe;
+    }
+
+    /** A case's id as a file name; ids that differ give names that differ. */
+    static String fileName(String id) {
+        String safe = id.replaceAll("[^A-Za-z0-9._+=,@-]", "_");
+        return safe.equals(id) && !id.startsWith(".")
+                ? id
+                : "_" + safe + "-" + UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.tcpconform.report;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -117,6 +118,30 @@ final class Svg {
 
     static String stroke(String colour, double width) {
         return "stroke=\"" + colour + "\" stroke-width=\"" + number(width) + "\"";
+    }
+
+    /**
+     * Breaks text in the proportional font into lines that fit. Which font a viewer has is not known, so each character
+     * counts as wide as in the widest of the usual ones.
+     *
+     * @param size font size
+     */
+    static List<String> wrap(String text, double width, double size, boolean bold) {
+        double em = size * (bold ? 1.12 : 1);
+        return Text.wrap(text, width, c -> em * ems(c));
+    }
+
+    private static double ems(int c) {
+        if (c >= 0x1100) {
+            return 1.05;
+        }
+        if (" .,:;'|!ijl()[]/".indexOf(c) >= 0) {
+            return 0.4;
+        }
+        if ("<>=+~mw%@#".indexOf(c) >= 0 || c == 'W' || c == 'M') {
+            return c == 'm' || c == 'W' || c == '@' ? 1.0 : 0.86;
+        }
+        return Character.isUpperCase(c) ? 0.74 : 0.63;
     }
 
     /** A coordinate in as few characters as it needs. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import org.tcpconform.run.CaseResult;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Level;
@@ -83,6 +84,11 @@ final class Text {
         return c.failure() == null ? Failure.of("unknown", c.verdict().meaning()) : c.failure();
     }
 
+    /** The whole finding, without an indentation that all its lines share; empty where there is only a summary. */
+    static String finding(CaseResult c) {
+        return failure(c).text().stripIndent().strip();
+    }
+
     /** {@code RFC 9293, 3.10.7.2}. */
     static String section(CaseResult c) {
         String rfc = c.rfc() > 0 ? "RFC " + c.rfc() : "";
@@ -150,15 +156,20 @@ final class Text {
     }
 
     /**
-     * Breaks text into lines of at most {@code width} columns: at line feeds, else after a space or a comma, else
-     * anywhere. Nothing is left out.
+     * Breaks text into lines of at most {@code width} columns: at line feeds, else after a space or a comma or between
+     * {@code <…>} and {@code <…>}, else anywhere. Nothing is left out.
      */
     static List<String> wrap(String text, int width) {
+        return wrap(text, width, c -> columns(Character.toString(c)));
+    }
+
+    /** The same for a font whose characters differ in width. */
+    static List<String> wrap(String text, double width, IntToDoubleFunction widthOf) {
         List<String> lines = new ArrayList<>();
         for (String paragraph : text.strip().split("\n", -1)) {
             String rest = paragraph.stripTrailing().replace("\t", "    ");
-            while (columns(rest) > width) {
-                int cut = cut(rest, width);
+            while (rest.codePoints().mapToDouble(widthOf::applyAsDouble).sum() > width) {
+                int cut = cut(rest, width, widthOf);
                 lines.add(rest.substring(0, cut).stripTrailing());
                 rest = rest.substring(cut).stripLeading();
             }
@@ -167,21 +178,21 @@ final class Text {
         return lines;
     }
 
-    private static int cut(String text, int width) {
-        int used = 0;
+    private static int cut(String text, double width, IntToDoubleFunction widthOf) {
+        double used = 0;
         int afterSpace = 0;
         int afterComma = 0;
         int i = 0;
         while (i < text.length()) {
             int c = text.codePointAt(i);
-            used += columns(Character.toString(c));
+            used += widthOf.applyAsDouble(c);
             if (used > width) {
                 break;
             }
             i += Character.charCount(c);
             if (c == ' ') {
                 afterSpace = i;
-            } else if (c == ',') {
+            } else if (c == ',' || c == '>' && i < text.length() && text.charAt(i) == '<') {
                 afterComma = i;
             }
         }

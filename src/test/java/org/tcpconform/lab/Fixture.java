@@ -67,6 +67,12 @@ final class Fixture {
         }
     }
 
+    /** A new folder, below target/ so that nothing has to be cleaned up. */
+    static Path folder() throws IOException {
+        return Files.createTempDirectory(
+                Files.createDirectories(Path.of("target/labs").toAbsolutePath()), "lab");
+    }
+
     static String run(String... command) {
         return Commands.run(List.of(command), "", Duration.ofSeconds(10));
     }
@@ -82,6 +88,7 @@ final class Fixture {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 classPath(),
                 main.getName()));

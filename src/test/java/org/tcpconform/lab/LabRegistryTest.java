@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ public class LabRegistryTest {
 
     @BeforeMethod
     public void folder() throws IOException {
-        folder = Files.createTempDirectory("labs").resolve("tcpconform");
+        folder = Fixture.folder().resolve("tcpconform");
         registry = new LabRegistry(folder);
     }
 
@@ -43,9 +44,9 @@ public class LabRegistryTest {
     @Test
     public void aLabIsUpUntilItIsPutDown() {
         LabRecord lab = up();
-        assertThat(lab.id()).isEqualTo("linux");
+        assertThat(lab.id()).isEqualTo("linux-1");
         assertThat(lab.services()).isEqualTo(linux.services());
-        assertThat(registry.find("linux")).contains(lab);
+        assertThat(registry.find("linux-1")).contains(lab);
         assertThat(lab.instructions()).anyMatch(line -> line.contains("nsenter --target " + lab.targetPid()));
         String target = NetworkNamespace.of(lab.targetPid());
         String tester = NetworkNamespace.of(lab.pid());
@@ -65,11 +66,11 @@ public class LabRegistryTest {
         assertThat(two.id()).isEqualTo("linux-2");
         assertThatThrownBy(() -> registry.down(null))
                 .isInstanceOf(LabFileException.class)
-                .hasMessage("several labs are up, name one: linux, linux-2");
+                .hasMessage("several labs are up, name one: linux-1, linux-2");
         assertThatThrownBy(() -> registry.down("linux-3"))
                 .isInstanceOf(LabFileException.class)
-                .hasMessage("no lab 'linux-3' is up (there are: linux, linux-2)");
-        registry.down("linux");
+                .hasMessage("no lab 'linux-3' is up (there are: linux-1, linux-2)");
+        registry.down("linux-1");
         assertThat(registry.find("linux-2")).contains(two);
         assertThat(NetworkNamespace.of(two.targetPid())).isNotEmpty();
         assertThat(Processes.startTime(one.pid())).isEqualTo(-1);
@@ -93,7 +94,7 @@ public class LabRegistryTest {
             }
             return null;
         });
-        assertThat(registry.find("linux")).contains(record);
+        assertThat(registry.find("linux-1")).contains(record);
     }
 
     @Test
@@ -104,7 +105,7 @@ public class LabRegistryTest {
         Fixture.await(
                 "the target is gone", SOON, () -> Fixture.inNamespace(target).isEmpty());
         Fixture.await("the holder is gone", SOON, () -> Processes.startTime(lab.pid()) < 0);
-        assertThat(registry.status().removed()).containsExactly("linux");
+        assertThat(registry.status().removed()).containsExactly("linux-1");
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -112,14 +113,14 @@ public class LabRegistryTest {
     public void aLabWhoseTargetDiedIsNotUpAnyMore() {
         LabRecord lab = up();
         ProcessHandle.of(lab.targetPid()).orElseThrow().destroyForcibly();
-        Fixture.await("the lab is gone", SOON, () -> registry.find("linux").isEmpty());
+        Fixture.await("the lab is gone", SOON, () -> registry.find("linux-1").isEmpty());
         Fixture.await("the holder is gone", SOON, () -> Processes.startTime(lab.pid()) < 0);
     }
 
     @Test
     public void aLabWhoseRecordIsLostEndsItself() throws IOException {
         LabRecord lab = up();
-        Files.delete(folder.resolve("linux.json"));
+        Files.delete(folder.resolve("linux-1.json"));
         Fixture.await("the holder is gone", Duration.ofSeconds(20), () -> Processes.startTime(lab.pid()) < 0);
     }
 
@@ -150,7 +151,7 @@ public class LabRegistryTest {
     public void aFolderThatOthersCanWriteToIsRefused() throws IOException {
         Fixture.needsNamespaces();
         Files.createDirectories(folder);
-        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThatThrownBy(() -> registry.up(linux, Fixture.TOOLS))
                 .hasMessage(folder + " is not a folder of this user alone");
     }
@@ -158,7 +159,7 @@ public class LabRegistryTest {
     @Test
     public void aLabThatCannotStartLeavesNoRecord() throws IOException {
         Fixture.needsNamespaces();
-        Path tools = Files.createTempDirectory("tools");
+        Path tools = Fixture.folder();
         Path lab = Files.createDirectories(tools.resolve("lab/bad"));
         Files.writeString(
                 lab.resolve("lab.yaml"),

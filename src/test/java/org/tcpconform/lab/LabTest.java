@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -214,7 +215,7 @@ public class LabTest {
     @Test(dataProvider = "failures")
     public void aTargetThatDoesNotStartIsExplainedAndGone(String start, String said) throws Exception {
         Fixture.inFreshNamespace(() -> {
-            Path tools = Files.createTempDirectory("labs");
+            Path tools = Fixture.folder();
             LabDescriptor lab = custom(tools, start, "kernel", "");
             assertThatThrownBy(() -> Lab.start(lab, new LabOptions(tools, line -> {})))
                     .isInstanceOf(LabException.class)
@@ -231,7 +232,7 @@ public class LabTest {
     @Test
     public void aStackOfItsOwnGetsABareInterface() throws Exception {
         Fixture.inFreshNamespace(() -> {
-            Path tools = Files.createTempDirectory("labs");
+            Path tools = Fixture.folder();
             String start = "[sh, -c, 'ip -o addr show dev ${interface}; echo address ${address4}; echo ready; read x']";
             LabDescriptor descriptor = custom(tools, start, "own", "");
             try (Lab lab = Lab.start(descriptor, new LabOptions(tools, line -> {}))) {
@@ -246,8 +247,8 @@ public class LabTest {
     @Test
     public void whatATargetStartsEndsWithIt() throws Exception {
         Fixture.inFreshNamespace(() -> {
-            Path tools = Files.createTempDirectory("labs");
-            // A daemon of its own session that ignores what can be ignored.
+            Path tools = Fixture.folder();
+            // A daemon that has detached itself and ignores what can be ignored.
             String start =
                     "[sh, -c, 'setsid sh -c \"trap : HUP TERM INT; while :; do sleep 1; done\" & echo ready; read x']";
             Lab lab = Lab.start(custom(tools, start, "kernel", ""), new LabOptions(tools, line -> {}));
@@ -263,7 +264,7 @@ public class LabTest {
     @Test
     public void aLabIsBuiltOnceAndAgainWhenItsFolderChanges() throws Exception {
         Fixture.inFreshNamespace(() -> {
-            Path tools = Files.createTempDirectory("labs");
+            Path tools = Fixture.folder();
             String build = "build: [sh, -c, 'echo x >>${build}/count']\n";
             LabDescriptor lab = custom(tools, "[sh, -c, 'echo ready; read x']", "kernel", build);
             LabOptions options = new LabOptions(tools.resolve("out"), line -> {});
@@ -272,8 +273,7 @@ public class LabTest {
             Lab.start(lab, options).close();
             assertThat(Files.readAllLines(count)).hasSize(1);
             Files.setLastModifiedTime(
-                    lab.folder().resolve("lab.yaml"),
-                    java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 5000));
+                    lab.folder().resolve("lab.yaml"), FileTime.fromMillis(System.currentTimeMillis() + 5000));
             Lab.start(lab, options).close();
             assertThat(Files.readAllLines(count)).hasSize(2);
             return null;

@@ -3,6 +3,7 @@ package org.tcpconform.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.testng.annotations.Test;
@@ -33,7 +34,7 @@ public class NetworkNamespaceTest {
         });
         Fixture.await(
                 "the namespace is empty",
-                java.time.Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
                 () -> Fixture.inNamespace(identity[0]).isEmpty());
     }
 

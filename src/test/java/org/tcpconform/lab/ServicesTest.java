@@ -2,8 +2,10 @@ package org.tcpconform.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -54,7 +56,7 @@ public class ServicesTest {
 
     /** How many descriptors a process holds: what is leaked shows here. */
     private static int descriptors(Process process) {
-        return new java.io.File("/proc/" + process.pid() + "/fd").list().length;
+        return new File("/proc/" + process.pid() + "/fd").list().length;
     }
 
     @Test
@@ -146,7 +148,7 @@ public class ServicesTest {
                             .isTrue();
                 }
                 socket.shutdownOutput();
-                in.transferTo(java.io.OutputStream.nullOutputStream());
+                in.transferTo(OutputStream.nullOutputStream());
             }
         });
     }

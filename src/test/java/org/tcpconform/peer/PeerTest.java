@@ -171,7 +171,7 @@ public class PeerTest {
         assertThat(inconclusive(() -> bench.peer(Stimulus.ECHO).reach(TcpState.FIN_WAIT_1))
                         .failure())
                 .satisfies(f -> assertThat(f.code()).isEqualTo("preamble"))
-                .satisfies(f -> assertThat(f.summary()).contains("did not close first", "echo"));
+                .satisfies(f -> assertThat(f.summary()).contains("did not close", "echo"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Series;
 
@@ -46,14 +47,17 @@ public final class Gallery {
         ResultsFolder folder = ResultsFolder.create(dir, "linux");
         ConsoleReporter console = new ConsoleReporter(System.out, false, 100, System::nanoTime);
         AllureReporter allure = new AllureReporter(folder).install();
-        allure.started(Samples.plan(), cases.size());
+        Journal journal = new Journal(folder);
+        RunListener listeners = RunListener.all(List.of(journal, allure));
+        listeners.started(Samples.plan(), cases.size());
         for (CaseResult c : cases) {
             if (c.capture() != null) {
                 Files.write(folder.root().resolve(c.capture()), new byte[900]);
             }
         }
         long start = System.nanoTime();
-        PlayedCases.run(cases, allure);
+        PlayedCases.run(cases, listeners);
+        journal.close();
         long played = System.nanoTime();
         Reports.Written written = Reports.writeAll(run, folder, false);
         long done = System.nanoTime();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.tcpconform.run.CaseResult;
 import org.tcpconform.run.RunResult;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -75,6 +76,21 @@ public class ReportsTest {
         assertThat(read.aborted()).isEqualTo("the run was cut short after 1 of 240 cases");
         assertThat(read.cases()).hasSize(1);
         assertThat(folder.junitXml()).content().contains("HP-07-v4");
+        assertThat(folder.journal()).doesNotExist();
+        assertThat(Reports.again(folder.root(), false).warnings())
+                .containsExactly("the run was cut short after 1 of 240 cases");
+    }
+
+    @Test
+    public void pageMadeAgainHasTheNewPictures() throws IOException {
+        ResultsFolder folder = ResultsFolder.use(dir.resolve("out"));
+        CaseResult c = Samples.passing("HP-01-v4");
+        Reports.writeAll(Samples.run(List.of(c)), folder, false);
+        Path picture = folder.allureResults().resolve(AllureCase.attachmentFile(c, "Ladder", ".svg"));
+        Files.writeString(picture, "as an older version drew it");
+        Reports.again(folder.root(), false);
+        assertThat(picture).hasContent(Ladder.svg(c));
+        assertThat(folder.ladder("HP-01-v4")).hasContent(Ladder.svg(c));
     }
 
     @Test

@@ -64,6 +64,14 @@ public class ResultsFolderTest {
     }
 
     @Test
+    public void idsThatDifferGiveNamesThatDiffer() {
+        assertThat(ResultsFolder.fileName("SR-07-ACK-ISS+1-v4")).isEqualTo("SR-07-ACK-ISS+1-v4");
+        assertThat(List.of("a/b", "a_b", "a:b", "..", "_a_b").stream().map(ResultsFolder::fileName))
+                .doesNotHaveDuplicates()
+                .noneMatch(name -> name.contains("/") || name.startsWith("."));
+    }
+
+    @Test
     public void latestPointsAtTheNewest() throws IOException {
         assertThat(ResultsFolder.create(dir, "a", TIME).link()).isEmpty();
         assertThat(ResultsFolder.create(dir, "b", TIME).link()).isEmpty();
