@@ -574,7 +574,9 @@ public final class Peer implements AutoCloseable {
         Duration patience = FIRST_RETRANSMISSION;
         for (int i = 0; i < times; i++) {
             Answer answer = expectWithin(patience.plus(timing().answer()), again);
-            Duration interval = Duration.ofNanos(answer.timeNanos() - last);
+            // what we sent meanwhile may have acknowledged something, which starts the timer anew (RFC 6298, 5.3)
+            long from = Math.max(last, answer.timeNanos() - answer.delay().toNanos());
+            Duration interval = Duration.ofNanos(answer.timeNanos() - from);
             last = answer.timeNanos();
             if (!intervals.isEmpty()
                     && interval.compareTo(intervals.get(i - 1).multipliedBy(5).dividedBy(4)) < 0) {
