@@ -111,8 +111,9 @@ final class Reaction {
                 new Approach.Request(targets, lab.interfaceName(), lab.sourceAddresses(), Approach.SourceMode.OWN, 0);
         Random random = new Random();
         try (Approach approach = Approach.open(request, random.nextLong())) {
-            Target target = new Target(
-                    lab.name(), "", approach.routes(), Map.of(Stimulus.DISCARD, port), new Timing(Duration.ZERO));
+            Target target = Target.at(
+                            lab.name(), "", approach.routes(), Map.of(Stimulus.DISCARD, port), java.util.Set.of())
+                    .withTiming(new Timing(Duration.ZERO));
             Surroundings around = new Surroundings(approach.station(), target, Family.IPV4);
             for (int i = 0; i < connections; i++) {
                 try (CaseLog log = new CaseLog(around, random)) {
