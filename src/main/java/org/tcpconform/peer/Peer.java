@@ -46,6 +46,8 @@ public final class Peer implements AutoCloseable {
     /** Longest first retransmission timeout that is waited for: 3 s by RFC 1122, and small stacks' coarse timers. */
     private static final Duration FIRST_RETRANSMISSION = Duration.ofSeconds(8);
 
+    /** How long our own segment may take to be seen on the wire. */
+    private static final Duration OWN_SEGMENT = Duration.ofSeconds(5);
     /** How often a preamble is tried, so that one lost frame does not spoil a case. */
     private static final int TRIES = 3;
 
@@ -322,6 +324,7 @@ public final class Peer implements AutoCloseable {
 
     private Search search(Duration patience, Segment... acceptable) {
         Search search = new Search();
+        awaitOwnSegment();
         long deadline = System.nanoTime() + patience.toNanos();
         boolean stimulusSeen = stimulusSeen();
         while (true) {
@@ -389,6 +392,16 @@ public final class Peer implements AutoCloseable {
             seen = isStimulus(inboxAt(i));
         }
         return seen;
+    }
+
+    /** Waits until our last segment is on the wire: however busy this machine is, no wait begins before. */
+    private void awaitOwnSegment() {
+        long limit = System.nanoTime() + OWN_SEGMENT.toNanos();
+        boolean seen = lastSent == null;
+        for (int i = lastSentMark; !seen; i++) {
+            Captured frame = log.transcript().await(inbox, i, limit);
+            seen = frame == null || isStimulus(frame);
+        }
     }
 
     private boolean isStimulus(Captured frame) {
@@ -473,6 +486,7 @@ public final class Peer implements AutoCloseable {
      * @return those of them that came
      */
     public List<Answer> expectSilence(Segment... tolerated) {
+        awaitOwnSegment();
         long deadline = System.nanoTime() + timing().silence().toNanos();
         List<Answer> came = new ArrayList<>();
         boolean stimulusSeen = stimulusSeen();
@@ -531,6 +545,7 @@ public final class Peer implements AutoCloseable {
      * @param tolerated segments that may come all the same
      */
     public void expectQuiet(Duration age, Segment... tolerated) {
+        awaitOwnSegment();
         long deadline = lastSentNanos + age.toNanos();
         boolean stimulusSeen = stimulusSeen();
         for (Captured frame = log.transcript().await(inbox, cursor, deadline);
