@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.cli.Options;
-import org.pcap4j.core.Pcaps;
 import org.tcpconform.lab.Rootless;
 import org.tcpconform.run.Preflight;
 import org.tcpconform.run.RunResult;
@@ -20,6 +19,7 @@ import org.tcpconform.target.HostNetwork;
 import org.tcpconform.target.Target;
 import org.tcpconform.target.Timing;
 import org.tcpconform.wire.LinkException;
+import org.tcpconform.wire.PcapLink;
 
 /** {@code doctor}: looks at the machine, and at a target, for what would spoil verdicts. */
 final class DoctorCommand implements Command {
@@ -71,7 +71,7 @@ final class DoctorCommand implements Command {
         boolean sound = true;
         line(out, true, "Java", System.getProperty("java.runtime.version"));
         try {
-            line(out, true, "libpcap", Pcaps.libVersion());
+            line(out, true, "libpcap", PcapLink.libraryVersion());
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
             line(out, false, "libpcap", "cannot be loaded: apt-get install libpcap0.8");
             sound = false;

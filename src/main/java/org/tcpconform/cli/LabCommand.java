@@ -23,7 +23,7 @@ final class LabCommand implements Command {
 
     @Override
     public String arguments() {
-        return "up NAME | down ID | status | list";
+        return "up NAME | down [ID] | status | list";
     }
 
     @Override
@@ -75,7 +75,7 @@ final class LabCommand implements Command {
                 lab.instructions().forEach(line -> out.println("  " + line));
             }
             case "down" -> {
-                LabRecord lab = registry.down(argument(arguments, "down", "ID"));
+                LabRecord lab = registry.down(id(arguments));
                 out.println("lab " + lab.id() + " has ended");
             }
             default ->
@@ -88,6 +88,12 @@ final class LabCommand implements Command {
                         + "; there are " + String.join(", ", ACTIONS));
         }
         return ExitCode.PASSED;
+    }
+
+    /** The lab that is meant; null for the only one that is up. */
+    private static String id(Arguments arguments) {
+        arguments.atMost(2);
+        return arguments.rest().size() < 2 ? null : arguments.rest().get(1);
     }
 
     private static String argument(Arguments arguments, String action, String what) {

@@ -13,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.cli.Options;
-import org.pcap4j.core.Pcaps;
 import org.tcpconform.lab.Lab;
 import org.tcpconform.lab.LabCatalogue;
 import org.tcpconform.lab.LabDescriptor;
@@ -45,6 +44,7 @@ import org.tcpconform.target.Timing;
 import org.tcpconform.verdict.Level;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.LinkException;
+import org.tcpconform.wire.PcapLink;
 
 /** {@code run}: judges a target. */
 final class RunCommand implements Command {
@@ -313,7 +313,7 @@ final class RunCommand implements Command {
                         java.util.Locale.ROOT, "%.3f ms", target.timing().rtt().toNanos() / 1e6));
         facts.put("frames lost by the capture", Long.toString(approach.station().dropped()));
         facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
-        facts.put("libpcap", Pcaps.libVersion());
+        facts.put("libpcap", PcapLink.libraryVersion());
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         return facts;
     }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.tcpconform.requirement.Catalogue;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
@@ -241,6 +242,10 @@ final class RunSettings {
 
     /** The cases that are chosen, in order of id. */
     List<CaseDescriptor> cases() {
+        // takes as long as reading the suite, and need not wait for it
+        Thread catalogue = new Thread(Catalogue::get, "catalogue");
+        catalogue.setDaemon(true);
+        catalogue.start();
         Selection selection = new Selection(list("match"), list("skip"), level().orElse(null), families(), true);
         Map<String, CaseDescriptor> cases = new java.util.TreeMap<>();
         for (String suite : list("suite").isEmpty() ? List.of("default") : list("suite")) {

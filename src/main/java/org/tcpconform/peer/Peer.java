@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -56,6 +58,10 @@ public final class Peer implements AutoCloseable {
     private final int port;
     private final Route route;
     private final List<Captured> inbox = new ArrayList<>();
+    /** Addresses that we sent from, and to: an answer goes the other way, whichever the case has chosen. */
+    private final Set<InetAddress> ours = ConcurrentHashMap.newKeySet();
+
+    private final Set<InetAddress> theirs = ConcurrentHashMap.newKeySet();
     private final Connection connection = new Connection();
 
     /** Where in the inbox the next expectation begins to look. */
@@ -81,6 +87,8 @@ public final class Peer implements AutoCloseable {
         this.stimulus = stimulus;
         this.targetPort = around.target().port(stimulus).orElse(-1);
         this.route = around.target().routes().get(around.family());
+        ours.add(route.source());
+        theirs.add(route.target());
         this.port = around.station().takePort(this::captured);
         this.number = log.register(this);
         this.identification = random.nextInt(0x10000);
@@ -88,6 +96,12 @@ public final class Peer implements AutoCloseable {
     }
 
     private void captured(Captured frame) {
+        if (!frame.outgoing()
+                && frame.frame() instanceof Frame.Tcp tcp
+                && !(ours.contains(tcp.destination()) && theirs.contains(tcp.source()))) {
+            // on a shared link the port number of another host may happen to be ours
+            return;
+        }
         log.transcript().captured(this, inbox, frame);
     }
 
@@ -228,7 +242,10 @@ public final class Peer implements AutoCloseable {
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
         lastSentNanos = System.nanoTime();
         Ip usual = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
-        station().send(segment.ip().apply(usual), wire, segment.checksumError(), route.nextHop(), mac);
+        Ip ip = segment.ip().apply(usual);
+        ours.add(ip.source());
+        theirs.add(ip.destination());
+        station().send(ip, wire, segment.checksumError(), route.nextHop(), mac);
     }
 
     /** Sends the last segment again, bit for bit. */
@@ -272,6 +289,11 @@ public final class Peer implements AutoCloseable {
     /** As {@link #expect}, for an acknowledgment that the target may delay (RFC 9293, 3.8.6.3). */
     public Answer expectAck(Segment... acceptable) {
         return expectWithin(timing().delayedAck(), acceptable);
+    }
+
+    /** As {@link #expect}, for an answer in SYN-RECEIVED that a SYN-ACK sent again by the timer must not pass for. */
+    public Answer expectBeforeTimer(Segment... acceptable) {
+        return expectWithin(timing().beforeSynAckTimer(), acceptable);
     }
 
     /** As {@link #expect}, with another time to wait. */
@@ -349,6 +371,8 @@ public final class Peer implements AutoCloseable {
             if (least != null && tcp.segment().has(Flag.RST)) {
                 // nothing that could still come would be an answer of this connection
                 search.nearest = frame;
+                search.differences = least;
+                search.nearestChoice = choice;
                 return search;
             }
         }
@@ -377,10 +401,7 @@ public final class Peer implements AutoCloseable {
     }
 
     private boolean ofThisConnection(Frame.Tcp tcp) {
-        return tcp.source().equals(route.target())
-                && tcp.destination().equals(route.source())
-                && tcp.segment().sourcePort() == targetPort
-                && tcp.checksumRight();
+        return tcp.source().equals(route.target()) && tcp.segment().sourcePort() == targetPort && tcp.checksumRight();
     }
 
     /** Whether the target has sent this very segment before, so that it says nothing new. */
@@ -404,6 +425,9 @@ public final class Peer implements AutoCloseable {
 
     private void consume(Frame.Tcp tcp) {
         cursor++;
+        if (!ofThisConnection(tcp)) {
+            return;
+        }
         connection.received(tcp.segment());
         reset |= tcp.segment().has(Flag.RST) && !connection.alive();
         noteState();
@@ -550,7 +574,9 @@ public final class Peer implements AutoCloseable {
         Duration patience = FIRST_RETRANSMISSION;
         for (int i = 0; i < times; i++) {
             Answer answer = expectWithin(patience.plus(timing().answer()), again);
-            Duration interval = Duration.ofNanos(answer.timeNanos() - last);
+            // what we sent meanwhile may have acknowledged something, which starts the timer anew (RFC 6298, 5.3)
+            long from = Math.max(last, answer.timeNanos() - answer.delay().toNanos());
+            Duration interval = Duration.ofNanos(answer.timeNanos() - from);
             last = answer.timeNanos();
             if (!intervals.isEmpty()
                     && interval.compareTo(intervals.get(i - 1).multipliedBy(5).dividedBy(4)) < 0) {
@@ -673,7 +699,7 @@ public final class Peer implements AutoCloseable {
             } else if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 throw new Inconclusive(new Failure(
                         "preamble",
-                        "the target did not close, as the service " + stimulus.label() + " should have made it",
+                        "the target did not close first, as the service " + stimulus.label() + " should",
                         findings("a FIN", null, List.of(), List.of())));
             }
         }
@@ -724,7 +750,8 @@ public final class Peer implements AutoCloseable {
                                 .seq(Seq.at(random.nextInt()))
                                 .ack(Seq.at(random.nextInt()))
                                 .payload(1),
-                        Segment.rst().ignoring(Flag.ACK));
+                        // an answer to what came before, only late, would not have this number
+                        Segment.rst().seq(Seq.SEG_ACK).ignoring(Flag.ACK));
             case LISTEN -> {
                 fresh();
                 probe(state, Segment.syn(), Segment.synAck().ack(Seq.IRS.plus(1)));
@@ -769,6 +796,7 @@ public final class Peer implements AutoCloseable {
                 break;
             }
         }
+        requireSent(search.stimulusSeen);
         boolean answered = search.nearest != null;
         if (answered) {
             log.transcript().offending(search.nearest);

@@ -28,6 +28,8 @@ final class AllureCase {
     private static final Set<String> KEPT_LABELS =
             Set.of("package", "testClass", "testMethod", "framework", "language", "thread");
 
+    private static final int PORTS_SHOWN = 4;
+
     private AllureCase() {}
 
     /** The name of a case's result, the same in every run. */
@@ -147,18 +149,22 @@ final class AllureCase {
             row(html, "Observed", remark);
         }
         if (c.capture() != null) {
-            row(
-                    html,
-                    "Capture",
-                    c.capture()
-                            + (c.ports().isEmpty()
-                                    ? ""
-                                    : ", in a larger one: "
-                                            + c.ports().stream()
-                                                    .map(port -> "tcp.port == " + port)
-                                                    .collect(Collectors.joining(" or "))));
+            row(html, "Capture", c.capture() + ports(c.ports()));
         }
         return html.append("</table>\n").toString();
+    }
+
+    /** How to find the case in a larger capture. */
+    private static String ports(List<Integer> ports) {
+        if (ports.isEmpty()) {
+            return "";
+        }
+        String filter = ports.stream()
+                .limit(PORTS_SHOWN)
+                .map(port -> "tcp.port == " + port)
+                .collect(Collectors.joining(" or "));
+        int left = ports.size() - PORTS_SHOWN;
+        return ", in a larger one: " + filter + (left > 0 ? " or one of " + left + " more" : "");
     }
 
     private static void row(StringBuilder html, String name, String value) {
@@ -198,7 +204,8 @@ final class AllureCase {
             List<Parameter> parameters = new ArrayList<>();
             boolean bad = s.offending() || s.kind() == Step.Kind.MISMATCH;
             parameter(parameters, bad ? "finding" : "note", s.detail());
-            if (!s.state().isEmpty() && !s.state().equals(states.put(s.connection(), s.state()))) {
+            boolean changed = !s.state().isEmpty() && !s.state().equals(states.put(s.connection(), s.state()));
+            if (changed && !s.text().contains(s.state())) {
                 parameter(parameters, "state of the target", s.state());
             }
             step.setParameters(parameters);

@@ -25,6 +25,7 @@ import org.tcpconform.verdict.Verdict;
  */
 public final class ConsoleReporter implements RunListener, AutoCloseable {
     private static final long REDRAW_MILLIS = 100;
+    private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int FULL_REPEATS = 25;
     private static final int IDS_SHOWN = 4;
     private static final int LONGEST_BAR = 24;
@@ -58,6 +59,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     private int planned;
     private int done;
     private int decile;
+    private long progressPrinted;
     private boolean live;
     private String drawn;
 
@@ -88,6 +90,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     @Override
     public synchronized void started(RunPlan plan, int cases) {
         planned = cases;
+        progressPrinted = nanoTime.getAsLong();
         RunResult.Target target = plan.target();
         String addresses = target.addresses().isEmpty() ? "" : " (" + String.join(", ", target.addresses()) + ")";
         print(paint(Colour.BOLD, plan.tool().name() + " " + plan.tool().version()) + ": "
@@ -120,8 +123,9 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
         }
         if (!terminal && planned > 0) {
             int reached = (int) (10L * done / planned);
-            if (reached > decile) {
+            if (reached > decile && nanoTime.getAsLong() - progressPrinted >= PROGRESS_NANOS) {
                 decile = reached;
+                progressPrinted = nanoTime.getAsLong();
                 print(progress() + "\n");
             }
         }

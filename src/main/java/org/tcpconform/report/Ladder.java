@@ -39,9 +39,9 @@ public final class Ladder {
     private static final double NARROWEST_LANE = 430;
     private static final long GAP_NANOS = 100_000_000;
 
-    private static final int MOST_STEPS = 400;
-    private static final int HEAD_STEPS = 200;
-    private static final int TAIL_STEPS = 120;
+    private static final int MOST_STEPS = 160;
+    private static final int HEAD_STEPS = 80;
+    private static final int TAIL_STEPS = 50;
     private static final int AROUND_OFFENDER = 20;
     private static final int MOST_OFFENDERS = 5;
 

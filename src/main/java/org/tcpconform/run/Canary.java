@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.tcpconform.peer.CaseLog;
+import org.tcpconform.peer.HangGuard;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.requirement.Family;
@@ -12,8 +13,12 @@ import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
+import org.tcpconform.verdict.NotApplicable;
 
-/** Tells a dead target from one that breaks a rule: sends a SYN to the open port, and looks whether anything comes. */
+/**
+ * Tells a dead target from one that breaks a rule: sends a SYN to the open port, and looks whether anything comes. Where
+ * the target offers none, its closed port has to answer.
+ */
 final class Canary {
     private static final int TRIES = 3;
 
@@ -40,15 +45,20 @@ final class Canary {
     }
 
     private Optional<String> look(Family family) {
+        Stimulus port =
+                surroundings.get(family).target().port(Stimulus.OPEN_PORT).isPresent()
+                        ? Stimulus.OPEN_PORT
+                        : Stimulus.CLOSED_PORT;
         try (CaseLog log = new CaseLog(surroundings.get(family), random)) {
-            Peer peer = log.peer(Stimulus.OPEN_PORT);
+            Peer peer = log.peer(port);
             peer.send(Segment.syn());
             return peer.expect(Segment.synAck(), Segment.rst().ignoring(Flag.ACK))
-                                    .choice()
-                            == 0
+                                            .choice()
+                                    == 0
+                            || port == Stimulus.CLOSED_PORT
                     ? Optional.empty()
                     : Optional.of("the target refuses connections to its open port " + peer.targetPort());
-        } catch (NonConformity | Inconclusive e) {
+        } catch (NonConformity | Inconclusive | NotApplicable | HangGuard e) {
             return Optional.of("the target stopped answering");
         }
     }

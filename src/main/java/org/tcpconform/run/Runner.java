@@ -62,6 +62,10 @@ public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     /** So many attempts at the most; two that fail make a FAIL. */
     private static final int ATTEMPTS = 3;
+    /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
+    private static final int ATTEMPTS_FOR_ABSENCE = 4;
+
+    private static final String ABSENCE = "no-answer";
     /** How many times its declared duration, and how many seconds more, a case may take. */
     private static final int HANG_FACTOR = 3;
 
@@ -274,7 +278,13 @@ public final class Runner {
         List<Attempt> attempts = new ArrayList<>();
         Attempt deciding = applicable(c, first.log());
         if (deciding == null) {
-            deciding = attempt(c, instance, first.log(), peer, attempts);
+            try {
+                deciding = attempt(c, instance, first.log(), peer, attempts);
+            } catch (RuntimeException e) {
+                // whatever happens, every case that was chosen has a result
+                LOG.error("{}", c.id(), e);
+                deciding = new Attempt(first.log(), Verdict.ERROR, Failure.of("harness-fault", e.toString()));
+            }
         } else {
             first.log().close();
         }
@@ -353,16 +363,24 @@ public final class Runner {
 
     /**
      * The attempt that decides, or null where another is needed: a failure counts when it happened twice, and what could
-     * not be judged is tried again.
+     * not be judged is tried again. An answer that did not come may have been lost, so that its absence counts only when
+     * it happened every time, and oftener.
      */
     static Attempt decide(List<Attempt> attempts) {
         Attempt last = attempts.get(attempts.size() - 1);
         long failed = attempts.stream().filter(a -> a.verdict() == Verdict.FAIL).count();
         boolean settled = last.verdict() == Verdict.ERROR || last.verdict() == Verdict.NOT_APPLICABLE;
-        if (settled || failed >= 2 && last.verdict() == Verdict.FAIL || last.verdict() == Verdict.PASS && failed == 0) {
+        if (settled || last.verdict() == Verdict.PASS && failed == 0) {
             return last;
         }
-        if (attempts.size() < ATTEMPTS) {
+        long alike = attempts.stream().filter(a -> isLike(a, last)).count();
+        boolean absent =
+                last.verdict() == Verdict.FAIL && ABSENCE.equals(last.failure().code());
+        if (last.verdict() == Verdict.FAIL && alike >= (absent ? ATTEMPTS_FOR_ABSENCE : 2)) {
+            return last;
+        }
+        if (attempts.size() < ATTEMPTS
+                || absent && alike == attempts.size() && attempts.size() < ATTEMPTS_FOR_ABSENCE) {
             return null;
         }
         Attempt shown = attempts.stream()
@@ -379,6 +397,12 @@ public final class Runner {
                                 "not-reproducible",
                                 "failed in " + failed + " of " + attempts.size() + " attempts: " + failure.summary(),
                                 failure.text()));
+    }
+
+    private static boolean isLike(Attempt one, Attempt other) {
+        return one.verdict() == other.verdict()
+                && one.failure() != null
+                && one.failure().code().equals(other.failure().code());
     }
 
     private CaseResult result(

@@ -70,7 +70,7 @@ public record SuiteFile(String name, List<Class<?>> classes, Selection selection
     private static String firstLine(String message) {
         return message == null
                 ? "it is no TestNG suite"
-                : message.lines().findFirst().orElse("");
+                : message.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
     }
 
     private static SuiteFile of(XmlSuite suite, Path file) {

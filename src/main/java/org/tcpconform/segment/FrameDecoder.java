@@ -1,5 +1,6 @@
 package org.tcpconform.segment;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -234,7 +235,9 @@ public final class FrameDecoder {
         if (at + length > f.length) {
             throw new ArrayIndexOutOfBoundsException(at);
         }
-        return InetAddress.getByAddress(Arrays.copyOfRange(f, at, at + length));
+        byte[] octets = Arrays.copyOfRange(f, at, at + length);
+        // InetAddress would make an Inet4Address of an IPv4-mapped one, and it would pass for ours
+        return length == 16 ? Inet6Address.getByAddress(null, octets, -1) : InetAddress.getByAddress(octets);
     }
 
     private static int u8(byte[] f, int at) {

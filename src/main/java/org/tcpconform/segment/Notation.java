@@ -69,22 +69,35 @@ public final class Notation {
         boolean fromTarget = ">".equals(m.group(1));
         Segment segment = Segment.segment(flags(m.group(2)));
         if (m.group(3) != null) {
-            segment = segment.seq((fromTarget ? Seq.ISS : Seq.IRS).plus(Long.parseLong(m.group(3))))
-                    .payload(Integer.parseInt(m.group(5)));
+            long start = Long.parseLong(m.group(3));
+            int octets = u16(m.group(5));
+            // the second number may have wrapped around
+            if ((start + octets - Long.parseLong(m.group(4)) & 0xffff_ffffL) != 0) {
+                throw new IllegalArgumentException("the numbers before and after the colon do not fit: " + line);
+            }
+            segment = segment.seq((fromTarget ? Seq.ISS : Seq.IRS).plus(start)).payload(octets);
         }
         if (m.group(6) != null) {
             segment = segment.ack((fromTarget ? Seq.IRS : Seq.ISS).plus(Long.parseLong(m.group(6))));
         }
         if (m.group(7) != null) {
-            segment = segment.window(Integer.parseInt(m.group(7)));
+            segment = segment.window(u16(m.group(7)));
         }
         if (m.group(8) != null) {
-            segment = segment.urgentPointer(Integer.parseInt(m.group(8)));
+            segment = segment.urgentPointer(u16(m.group(8)));
         }
         if (m.group(9) != null && !m.group(9).trim().equals("...")) {
             segment = segment.options(options(m.group(9)));
         }
         return segment;
+    }
+
+    private static int u16(String digits) {
+        int number = Integer.parseInt(digits);
+        if (number > 0xffff) {
+            throw new IllegalArgumentException("more than 16 bits: " + digits);
+        }
+        return number;
     }
 
     private static Flag[] flags(String letters) {
@@ -100,31 +113,40 @@ public final class Notation {
     private static Option[] options(String text) {
         List<Option> options = new ArrayList<>();
         for (String part : text.isBlank() ? new String[0] : text.split(",")) {
-            String[] words = part.trim().split("\\s+");
-            options.add(
-                    switch (words[0]) {
-                        case "nop" -> new Option.Nop();
-                        case "eol" -> new Option.End();
-                        case "mss" -> new Option.Mss(Integer.parseInt(words[1]));
-                        case "wscale" -> new Option.WindowScale(Integer.parseInt(words[1]));
-                        case "sackOK" -> new Option.SackPermitted();
-                        case "TS" ->
-                            new Option.Timestamps(
-                                    Integer.parseUnsignedInt(words[2]), Integer.parseUnsignedInt(words[4]));
-                        case "sack" -> sack(words);
-                        case "raw" -> Option.Raw.hex(words[1]);
-                        default -> throw new IllegalArgumentException("not a TCP option: " + part.trim());
-                    });
+            options.add(option(part.trim()));
         }
         return options.toArray(Option[]::new);
+    }
+
+    private static Option option(String text) {
+        String[] words = text.split("\\s+");
+        try {
+            return switch (words[0]) {
+                case "nop" -> new Option.Nop();
+                case "eol" -> new Option.End();
+                case "mss" -> new Option.Mss(Integer.parseInt(words[1]));
+                case "wscale" -> new Option.WindowScale(Integer.parseInt(words[1]));
+                case "sackOK" -> new Option.SackPermitted();
+                case "TS" ->
+                    new Option.Timestamps(Integer.parseUnsignedInt(words[2]), Integer.parseUnsignedInt(words[4]));
+                case "sack" -> sack(words);
+                case "raw" -> Option.Raw.hex(words[1]);
+                default -> throw new IllegalArgumentException("not a TCP option: " + text);
+            };
+        } catch (ArrayIndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("this TCP option lacks a value: " + text, e);
+        }
     }
 
     private static Option.Sack sack(String[] words) {
         List<Integer> edges = new ArrayList<>();
         for (int i = 1; i < words.length; i++) {
-            for (String edge : words[i].split(":")) {
-                edges.add(Integer.parseUnsignedInt(edge));
+            String[] block = words[i].split(":");
+            if (block.length != 2) {
+                throw new IllegalArgumentException("not a SACK block: " + words[i]);
             }
+            edges.add(Integer.parseUnsignedInt(block[0]));
+            edges.add(Integer.parseUnsignedInt(block[1]));
         }
         return new Option.Sack(edges);
     }

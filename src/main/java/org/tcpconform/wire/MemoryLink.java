@@ -1,7 +1,9 @@
 package org.tcpconform.wire;
 
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.tcpconform.segment.LinkLayer;
 
@@ -11,11 +13,19 @@ import org.tcpconform.segment.LinkLayer;
  */
 public final class MemoryLink implements Link {
     private final LinkLayer layer;
-    private final ExecutorService capture = Executors.newSingleThreadExecutor(r -> {
-        Thread thread = new Thread(r, "capture-memory");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService capture = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            r -> {
+                Thread thread = new Thread(r, "capture-memory");
+                thread.setDaemon(true);
+                return thread;
+            },
+            // what is sent after the end is lost, as on a wire that was unplugged
+            new ThreadPoolExecutor.DiscardPolicy());
     private volatile Receiver receiver;
     private volatile Consumer<byte[]> target = frame -> {};
 

@@ -8,6 +8,7 @@ import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapHandle.TimestampPrecision;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
+import org.pcap4j.core.Pcaps;
 import org.pcap4j.core.RawPacketListener;
 import org.pcap4j.packet.namednumber.DataLinkType;
 import org.slf4j.Logger;
@@ -70,6 +71,15 @@ public final class PcapLink implements Link {
             throw new LinkException(
                     "libpcap cannot be loaded: install it (Debian, Ubuntu: apt-get install libpcap0.8)", e);
         }
+    }
+
+    /**
+     * Version of libpcap, as it calls itself.
+     *
+     * @throws UnsatisfiedLinkError if it cannot be loaded
+     */
+    public static String libraryVersion() {
+        return Pcaps.libVersion();
     }
 
     private static PcapHandle handle(String interfaceName, TimestampPrecision precision) throws PcapNativeException {

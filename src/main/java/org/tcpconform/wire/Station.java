@@ -5,8 +5,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.pcap4j.packet.AbstractPacket;
@@ -45,6 +47,7 @@ public final class Station implements AutoCloseable {
     private final Map<Integer, Flow> flows = new ConcurrentHashMap<>();
     private final Map<InetAddress, MacAddress> nextHops = new ConcurrentHashMap<>();
     private final Deque<Integer> freePorts = new ArrayDeque<>();
+    private final Set<Integer> takenPorts = new HashSet<>();
     private volatile Mutator mutator = Mutator.NONE;
     private volatile Flow stray = c -> {};
     private volatile MacAddress impostor;
@@ -136,8 +139,19 @@ public final class Station implements AutoCloseable {
             if (port == null) {
                 throw new LinkException("all " + (LAST_PORT - FIRST_PORT + 1) + " source ports are in use");
             }
+            takenPorts.add(port);
             flows.put(port, flow);
             return port;
+        }
+    }
+
+    /** Gives up a port that was taken; frames to it are stray from now on. */
+    public void releasePort(int port) {
+        synchronized (freePorts) {
+            if (takenPorts.remove(port)) {
+                flows.remove(port);
+                freePorts.addLast(port);
+            }
         }
     }
 
@@ -147,20 +161,16 @@ public final class Station implements AutoCloseable {
      * @return false if somebody hears the port already
      */
     public boolean alsoHear(int port, Flow flow) {
-        return flows.putIfAbsent(port, flow) == null;
+        synchronized (freePorts) {
+            return flows.putIfAbsent(port, flow) == null;
+        }
     }
 
-    /** Undoes {@link #alsoHear}. The port was never taken, so it is not given back. */
+    /** Undoes {@link #alsoHear}. The port was never taken, so it is not given back; who took it since keeps it. */
     public void hearNoMore(int port) {
-        flows.remove(port);
-    }
-
-    /** Gives up a port; frames to it are stray from now on. */
-    public void releasePort(int port) {
-        flows.remove(port);
-        if (port >= FIRST_PORT && port <= LAST_PORT) {
-            synchronized (freePorts) {
-                freePorts.addLast(port);
+        synchronized (freePorts) {
+            if (!takenPorts.contains(port)) {
+                flows.remove(port);
             }
         }
     }

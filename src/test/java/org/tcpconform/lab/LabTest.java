@@ -248,7 +248,7 @@ public class LabTest {
     public void whatATargetStartsEndsWithIt() throws Exception {
         Fixture.inFreshNamespace(() -> {
             Path tools = Fixture.folder();
-            // A daemon of its own session that ignores what can be ignored.
+            // A daemon that has detached itself and ignores what can be ignored.
             String start =
                     "[sh, -c, 'setsid sh -c \"trap : HUP TERM INT; while :; do sleep 1; done\" & echo ready; read x']";
             Lab lab = Lab.start(custom(tools, start, "kernel", ""), new LabOptions(tools, line -> {}));

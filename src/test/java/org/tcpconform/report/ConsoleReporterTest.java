@@ -97,11 +97,22 @@ public class ConsoleReporterTest {
 
     @Test
     public void logHasALineOfProgressForEachTenth() {
-        play(console(false, false, 80), Samples.run(40));
+        ConsoleReporter console = console(false, false, 80);
+        console.started(Samples.plan(), 40);
+        Samples.run(40).cases().forEach(c -> {
+            nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(400));
+            console.ended(c);
+        });
         assertThat(text().lines().filter(l -> l.matches("\\d+/40 .*")))
                 .hasSize(10)
                 .startsWith("4/40 (10 %): 4 passed")
                 .endsWith("40/40 (100 %): 37 passed, 2 failed, 1 not applicable");
+    }
+
+    @Test
+    public void quickRunHasNoLinesOfProgress() {
+        play(console(false, false, 80), Samples.run(40));
+        assertThat(text().lines().filter(l -> l.matches("\\d+/40 .*"))).isEmpty();
     }
 
     @Test
@@ -196,7 +207,7 @@ public class ConsoleReporterTest {
         pool.shutdown();
         assertThat(pool.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         console.finished(run);
-        assertThat(text()).contains("400/400 (100 %): 370 passed, 20 failed, 10 not applicable\n");
+        assertThat(text()).contains("400 cases: 370 passed, 20 failed (0 MUST, 10 rule, 10 SHOULD)");
     }
 
     @Test

@@ -352,7 +352,7 @@ public class S3_10_7_4_SynReceived {
     public void outsideTheWindow(Peer peer, Probe probe) {
         open(peer);
         peer.send(probe.segment());
-        Answer answer = peer.expectWithin(peer.timing().beforeSynAckTimer(), EMPTY_ACK, SYN_ACK_AGAIN);
+        Answer answer = peer.expectBeforeTimer(EMPTY_ACK, SYN_ACK_AGAIN);
         if (answer.choice() == 1) {
             peer.observed("the SYN,ACK is sent again instead of an ACK");
         }

@@ -172,7 +172,7 @@ public class S3_5_Handshake {
     public void repeatedSyn(Peer peer) {
         peer.openTo();
         peer.send(syn().seq(IRS));
-        Answer answer = peer.expectWithin(peer.timing().beforeSynAckTimer(), EMPTY_ACK, SYN_ACK_AGAIN);
+        Answer answer = peer.expectBeforeTimer(EMPTY_ACK, SYN_ACK_AGAIN);
         peer.observed(
                 answer.choice() == 0
                         ? "a repeated SYN in SYN-RECEIVED is answered with an ACK"
@@ -264,7 +264,7 @@ public class S3_5_Handshake {
     public void otherSynOutsideWindow(Peer peer) {
         peer.openTo();
         peer.send(syn().seq(RCV_NXT.plus(RCV_WND).plus(1000)));
-        peer.expectWithin(peer.timing().beforeSynAckTimer(), EMPTY_ACK, SYN_ACK_AGAIN);
+        peer.expectBeforeTimer(EMPTY_ACK, SYN_ACK_AGAIN);
         peer.prove(TcpState.SYN_RECEIVED);
     }
 

@@ -1,0 +1,464 @@
+package org.tcpconform.testkit;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.tcpconform.segment.Flag;
+import org.tcpconform.segment.Frame;
+import org.tcpconform.segment.FrameDecoder;
+import org.tcpconform.segment.Ip;
+import org.tcpconform.segment.LinkLayer;
+import org.tcpconform.segment.MacAddress;
+import org.tcpconform.segment.Option;
+import org.tcpconform.segment.PacketBuilder;
+import org.tcpconform.segment.WireSegment;
+import org.tcpconform.wire.MemoryLink;
+
+/**
+ * A target in memory, small enough to be compared with RFC 9293 by reading. It keeps the rules, save for those that its
+ * {@link Flaw}s name; so it shows that a case passes on a target that keeps its rule and fails on one that breaks it.
+ *
+ * <p>It has no active OPEN, no SACK, no IP options and no congestion control beyond slow start.
+ */
+public final class MiniStack implements AutoCloseable {
+    /** Which of the permitted behaviours it has. */
+    public enum Profile {
+        /** Resets on an in-window RST or SYN. */
+        RFC793,
+        /** Answers an in-window RST or SYN with a challenge ACK. */
+        RFC5961
+    }
+
+    /** What it may support. */
+    public enum Feature {
+        TIMESTAMPS,
+        WINDOW_SCALE
+    }
+
+    /** A connection, seen from the stack. */
+    record Flow(InetAddress local, int localPort, InetAddress remote, int remotePort) {
+        /** RFC 9293, MUST-15. */
+        int defaultMss() {
+            return local instanceof Inet4Address ? 536 : 1_220;
+        }
+    }
+
+    private final MemoryLink link;
+    private final MacAddress mac;
+    private final List<InetAddress> addresses;
+    private final Map<Integer, Service> listeners = new HashMap<>();
+    private final Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
+    private final Set<Feature> features = EnumSet.noneOf(Feature.class);
+    private final Map<Flow, MiniConnection> connections = new HashMap<>();
+    private final Map<InetAddress, MacAddress> heardFrom = new HashMap<>();
+    private final Random random;
+    private final long secret;
+    private final ScheduledThreadPoolExecutor timers;
+
+    private Profile profile = Profile.RFC5961;
+    private Duration timeWait = Duration.ofMinutes(2);
+    private Duration answerDelay = Duration.ZERO;
+    private UnaryOperator<WireSegment> outgoing = UnaryOperator.identity();
+    private Consumer<Frame.Tcp> watcher = tcp -> {};
+    private double loss;
+    private int loseEvery;
+    private long lifetime = Long.MAX_VALUE;
+    private long segmentsIn;
+    private long segmentsBoth;
+
+    /**
+     * @param link the link that it is to answer on
+     * @param mac its Ethernet address
+     * @param seed decides its random choices
+     * @param addresses its IP addresses
+     */
+    public MiniStack(MemoryLink link, MacAddress mac, long seed, InetAddress... addresses) {
+        this.link = link;
+        this.mac = mac;
+        this.addresses = List.of(addresses);
+        this.random = new Random(seed);
+        this.secret = random.nextLong();
+        this.timers = new ScheduledThreadPoolExecutor(1, r -> {
+            Thread thread = Executors.defaultThreadFactory().newThread(r);
+            thread.setName("mini-stack-timers");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timers.setRemoveOnCancelPolicy(true);
+        link.target(this::received);
+    }
+
+    // ---- how it is
+
+    public synchronized MiniStack listen(int port, Service service) {
+        listeners.put(port, service);
+        return this;
+    }
+
+    /** Breaks these rules from now on. */
+    public synchronized MiniStack with(Flaw... broken) {
+        flaws.addAll(Arrays.asList(broken));
+        return this;
+    }
+
+    public synchronized MiniStack supporting(Feature... supported) {
+        features.addAll(Arrays.asList(supported));
+        return this;
+    }
+
+    public synchronized MiniStack profile(Profile chosen) {
+        this.profile = chosen;
+        return this;
+    }
+
+    /** How long TIME-WAIT lasts; 2 minutes unless set. */
+    public synchronized MiniStack timeWait(Duration length) {
+        this.timeWait = length;
+        return this;
+    }
+
+    /** Sends everything so much later. */
+    public synchronized MiniStack delaying(Duration delay) {
+        this.answerDelay = delay;
+        return this;
+    }
+
+    /** Changes the segments that it sends; null loses one. */
+    public synchronized MiniStack sending(UnaryOperator<WireSegment> change) {
+        this.outgoing = change;
+        return this;
+    }
+
+    /** Tells of every TCP segment that reaches it, right or wrong. */
+    public synchronized MiniStack watching(Consumer<Frame.Tcp> heard) {
+        this.watcher = heard;
+        return this;
+    }
+
+    /** The network loses this share of the segments, in either direction. */
+    public synchronized MiniStack losing(double share) {
+        this.loss = share;
+        return this;
+    }
+
+    /** The network loses every n-th segment, both directions counted together. */
+    public synchronized MiniStack losingEvery(int n) {
+        this.loseEvery = n;
+        return this;
+    }
+
+    /** Dies for good after it has received so many more segments. */
+    public synchronized MiniStack dyingAfter(int segments) {
+        this.lifetime = segmentsIn + segments;
+        return this;
+    }
+
+    /** Connections that it has, TIME-WAIT included. */
+    public synchronized int connections() {
+        return connections.size();
+    }
+
+    /** TCP segments that have reached it. */
+    public synchronized long received() {
+        return segmentsIn;
+    }
+
+    // ---- what its connections ask
+
+    boolean has(Flaw flaw) {
+        return flaws.contains(flaw);
+    }
+
+    boolean supports(Feature feature) {
+        return features.contains(feature);
+    }
+
+    Profile profile() {
+        return profile;
+    }
+
+    Duration timeWait() {
+        return timeWait;
+    }
+
+    /** RFC 7323, 5.4: one tick a millisecond. */
+    int clock() {
+        return (int) (System.nanoTime() / 1_000_000);
+    }
+
+    /** RFC 9293, 3.4.1: a clock of 4 microseconds, and a function of the flow and a secret. */
+    int isn(Flow flow) {
+        if (has(Flaw.CONSTANT_ISN)) {
+            return 0x0102_0304;
+        }
+        // every bit must depend on every other, or one port tells of the next: the finalizer of MurmurHash3
+        long mixed = secret ^ flow.hashCode() * 0x9e37_79b9_7f4a_7c15L;
+        mixed = (mixed ^ mixed >>> 33) * 0xff51_afd7_ed55_8ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ce_b9fe_1a85_ec53L;
+        return (int) (System.nanoTime() / 4_000) + (int) (mixed >>> 32);
+    }
+
+    Future<?> later(Duration delay, Runnable action) {
+        return timers.schedule(
+                () -> {
+                    synchronized (this) {
+                        action.run();
+                    }
+                },
+                delay.toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
+    void forget(Flow flow, MiniConnection connection) {
+        connections.remove(flow, connection);
+    }
+
+    // ---- in
+
+    private synchronized void received(byte[] bytes) {
+        if (segmentsIn >= lifetime) {
+            return;
+        }
+        boolean ethernet = link.layer() == LinkLayer.ETHERNET;
+        Frame frame = FrameDecoder.decode(bytes, link.layer());
+        if (frame instanceof Frame.Arp arp && arp.operation() == 1 && addresses.contains(arp.targetAddress())) {
+            link.arrive(arpReply(arp));
+        } else if (frame instanceof Frame.Neighbour message
+                && message.solicitation()
+                && addresses.contains(message.target())) {
+            link.arrive(advertisement(message));
+        } else if (frame instanceof Frame.Tcp tcp) {
+            if (lost()) {
+                return;
+            }
+            segmentsIn++;
+            watcher.accept(tcp);
+            if (ethernet) {
+                heardFrom.put(tcp.source(), MacAddress.of(Arrays.copyOfRange(bytes, 6, 12)));
+            }
+            // RFC 1122, 3.3.6: a unicast packet in a broadcast frame is not for us either
+            boolean group = ethernet && (bytes[0] & 1) != 0 || !addresses.contains(tcp.destination());
+            boolean ipRight = !(tcp.source() instanceof Inet4Address)
+                    || sum(bytes, ethernet ? 14 : 0, (bytes[ethernet ? 14 : 0] & 0x0f) * 4) == 0;
+            boolean taken = !sourceRouted(tcp.ipOptions())
+                    && (ipRight || has(Flaw.IGNORES_IP_CHECKSUM))
+                    && (tcp.checksumRight() || has(Flaw.IGNORES_CHECKSUM))
+                    && (!group || has(Flaw.ANSWERS_GROUPS))
+                    && (mayBeSource(tcp.source()) || has(Flaw.TAKES_ANY_SOURCE));
+            if (taken && wellFormed(tcp.segment())) {
+                arrives(tcp);
+            }
+        }
+    }
+
+    /** RFC 9293, MUST-63: not a group, not nobody, not this host. Its IPv4 subnet has 24 bits. */
+    private boolean mayBeSource(InetAddress source) {
+        byte[] octets = source.getAddress();
+        boolean broadcast = octets.length == 4 && octets[3] == -1;
+        return !source.isMulticastAddress()
+                && !source.isAnyLocalAddress()
+                && !source.isLoopbackAddress()
+                && !broadcast
+                && !addresses.contains(source);
+    }
+
+    /** Whether there is a source route, which a host may be configured to drop (RFC 1122, 3.2.1.8; RFC 7126, 4.3). */
+    private static boolean sourceRouted(byte[] options) {
+        for (int at = 0; at < options.length && options[at] != 0; ) {
+            int type = options[at] & 0xff;
+            if (type == 131 || type == 137) {
+                return true;
+            }
+            at += type == 1 ? 1 : at + 1 < options.length ? Math.max(2, options[at + 1] & 0xff) : options.length;
+        }
+        return false;
+    }
+
+    private static boolean wellFormed(WireSegment s) {
+        return s.dataOffset() >= 5 && s.dataOffset() * 4 == 20 + s.optionArea().length;
+    }
+
+    private void arrives(Frame.Tcp tcp) {
+        WireSegment s = tcp.segment();
+        InetAddress local = addresses.stream()
+                .filter(a -> a.getClass() == tcp.source().getClass())
+                .findFirst()
+                .orElseThrow();
+        Flow flow = new Flow(local, s.destinationPort(), tcp.source(), s.sourcePort());
+        MiniConnection connection = connections.get(flow);
+        if (connection != null) {
+            connection.arrives(s);
+        } else if (listeners.containsKey(s.destinationPort())) {
+            listens(flow, s);
+        } else if (!s.has(Flag.RST) || has(Flaw.RST_TO_RST)) {
+            boolean odd = !s.has(Flag.SYN) && !s.has(Flag.ACK);
+            if (!odd || !has(Flaw.NO_RST_TO_ODD_FLAGS)) {
+                reset(flow, s);
+            }
+        }
+    }
+
+    /** RFC 9293, 3.10.7.2. */
+    private void listens(Flow flow, WireSegment s) {
+        if (s.has(Flag.RST)) {
+            return;
+        }
+        if (s.has(Flag.ACK)) {
+            if (!has(Flaw.LISTENER_SILENT_TO_ACK)) {
+                reset(flow, s);
+            }
+        } else if (s.has(Flag.SYN)) {
+            connections.put(flow, new MiniConnection(this, flow, listeners.get(flow.localPort()), s));
+        }
+    }
+
+    // ---- out
+
+    /** RFC 9293, 3.10.7.1 and 3.5.2, group 1; with the option of RFC 7323, 5.2. */
+    void reset(Flow flow, WireSegment s) {
+        if (has(Flaw.NO_RST)) {
+            return;
+        }
+        int seq;
+        int ack = 0;
+        int flags = Flag.RST.bit();
+        if (s.has(Flag.ACK)) {
+            seq = has(Flaw.RST_IGNORES_ACK) ? 0 : s.ack();
+            flags |= has(Flaw.RST_ALWAYS_WITH_ACK) ? Flag.ACK.bit() : 0;
+        } else {
+            seq = has(Flaw.RST_WRONG_SEQ) ? 1 : 0;
+            flags |= Flag.ACK.bit();
+            boolean wraps = Integer.compareUnsigned(s.end(), s.seq()) < 0;
+            ack = has(Flaw.RST_WRONG_ACK) ? s.seq() : wraps && has(Flaw.RST_ACK_DOES_NOT_WRAP) ? -1 : s.end();
+        }
+        byte[] area = has(Flaw.RST_WITHOUT_TIMESTAMPS)
+                ? new byte[0]
+                : s.option(Option.Timestamps.class)
+                        .map(ts -> Option.encode(
+                                List.of(new Option.Nop(), new Option.Nop(), new Option.Timestamps(0, ts.value()))))
+                        .orElse(new byte[0]);
+        int reserved = has(Flaw.RST_WITH_RESERVED_BIT) ? 1 : 0;
+        send(
+                flow,
+                new WireSegment(
+                        s.destinationPort(),
+                        s.sourcePort(),
+                        seq,
+                        ack,
+                        5 + area.length / 4,
+                        reserved,
+                        flags,
+                        0,
+                        -1,
+                        0,
+                        area,
+                        new byte[0]));
+    }
+
+    void send(Flow flow, WireSegment segment) {
+        WireSegment changed = outgoing.apply(segment);
+        if (changed == null || lost()) {
+            return;
+        }
+        boolean damaged = changed.has(Flag.RST) && has(Flaw.RST_WITH_WRONG_CHECKSUM);
+        byte[] packet = PacketBuilder.build(Ip.between(flow.local(), flow.remote()), changed, damaged ? 0x0101 : 0);
+        int type = flow.local() instanceof Inet4Address ? 0x0800 : 0x86dd;
+        byte[] frame = link.layer() == LinkLayer.RAW_IP ? packet : ethernet(heardFrom.get(flow.remote()), type, packet);
+        if (answerDelay.isZero()) {
+            link.arrive(frame);
+        } else {
+            later(answerDelay, () -> link.arrive(frame));
+        }
+    }
+
+    private boolean lost() {
+        segmentsBoth++;
+        return loseEvery > 0 && segmentsBoth % loseEvery == 0 || loss > 0 && random.nextDouble() < loss;
+    }
+
+    private byte[] ethernet(MacAddress to, int type, byte[] packet) {
+        return ByteBuffer.allocate(Math.max(60, 14 + packet.length))
+                .put(to.octets())
+                .put(mac.octets())
+                .putShort((short) type)
+                .put(packet)
+                .array();
+    }
+
+    private byte[] arpReply(Frame.Arp request) {
+        byte[] packet = ByteBuffer.allocate(28)
+                .put(new byte[] {0, 1, 8, 0, 6, 4, 0, 2})
+                .put(mac.octets())
+                .put(request.targetAddress().getAddress())
+                .put(request.senderMac().octets())
+                .put(request.senderAddress().getAddress())
+                .array();
+        return ethernet(request.senderMac(), 0x0806, packet);
+    }
+
+    private byte[] advertisement(Frame.Neighbour solicitation) {
+        boolean detection = solicitation.source().isAnyLocalAddress();
+        InetAddress to = detection ? allNodes() : solicitation.source();
+        ByteBuffer packet = ByteBuffer.allocate(72)
+                .putInt(6 << 28)
+                .putShort((short) 32)
+                .put((byte) 58)
+                .put((byte) 255)
+                .put(solicitation.target().getAddress())
+                .put(to.getAddress())
+                .put(new byte[] {(byte) 136, 0, 0, 0, (byte) (detection ? 0x20 : 0x60), 0, 0, 0})
+                .put(solicitation.target().getAddress())
+                .put(new byte[] {2, 1})
+                .put(mac.octets());
+        // the pseudo-header of RFC 8200, 8.1: addresses, length and next header
+        ByteBuffer pseudo = ByteBuffer.allocate(72)
+                .put(packet.array(), 8, 32)
+                .putInt(32)
+                .putInt(58)
+                .put(packet.array(), 40, 32);
+        packet.putShort(42, (short) sum(pseudo.array(), 0, 72));
+        MacAddress toMac = detection ? MacAddress.ofGroup(to) : solicitation.frameSource();
+        return ethernet(toMac, 0x86dd, packet.array());
+    }
+
+    private static Inet6Address allNodes() {
+        try {
+            return (Inet6Address) InetAddress.getByName("ff02::1");
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The Internet checksum (RFC 1071) of an even number of octets; 0 where it is in place and right. */
+    private static int sum(byte[] bytes, int at, int length) {
+        long sum = 0;
+        for (int i = at; i < at + length; i += 2) {
+            sum += (bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff;
+        }
+        while (sum >> 16 != 0) {
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+        return (int) ~sum & 0xffff;
+    }
+
+    @Override
+    public void close() {
+        timers.shutdownNow();
+    }
+}
