@@ -93,16 +93,15 @@ public class NetworkModesTest {
     @Test
     public void theRuleGoesEvenWithAKilledRun() throws Exception {
         Path out = dir.resolve("killed");
-        World.Child child = new World.Child(world.tool(
-                List.of(),
-                Map.of(),
-                smoke(out, "--target 203.0.113.10 --source-mode host --suite full --jobs 1")
-                        .toArray(String[]::new)));
-        World.await("the rule is set", () -> tables().contains("tcpconform_") || !child.alive());
-        assertThat(tables()).contains("tcpconform_");
-        child.signal("KILL");
-        assertThat(child.end().code()).isEqualTo(137);
-        World.await("the rule is gone", () -> tables().isBlank());
+        String[] args = smoke(out, "--target 203.0.113.10 --source-mode host --suite full --jobs 1")
+                .toArray(String[]::new);
+        try (World.Child child = new World.Child(world.tool(List.of(), Map.of(), args))) {
+            World.await("the rule is set", () -> tables().contains("tcpconform_") || !child.alive());
+            assertThat(tables()).contains("tcpconform_");
+            child.signal("KILL");
+            assertThat(child.end().code()).isEqualTo(137);
+            World.await("the rule is gone", () -> tables().isBlank());
+        }
     }
 
     private String tables() {
