@@ -750,8 +750,8 @@ public final class Peer implements AutoCloseable {
                                 .seq(Seq.at(random.nextInt()))
                                 .ack(Seq.at(random.nextInt()))
                                 .payload(1),
-                        // an answer to what came before, only late, would not have this number
-                        Segment.rst().seq(Seq.SEG_ACK).ignoring(Flag.ACK));
+                        // whatever its numbers: those of a RST are for other cases to judge
+                        Segment.rst().ignoring(Flag.ACK));
             case LISTEN -> {
                 fresh();
                 probe(state, Segment.syn(), Segment.synAck().ack(Seq.IRS.plus(1)));
