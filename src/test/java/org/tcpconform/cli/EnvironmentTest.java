@@ -21,12 +21,25 @@ public class EnvironmentTest {
     @BeforeClass
     public void prepare() throws IOException {
         world = World.get();
+        // a firewall before the target: one port is silent, one is refused by ICMP
+        world.onTarget("""
+                nft -f - <<'END'
+                table inet filter {
+                    chain input {
+                        type filter hook input priority 0
+                        tcp dport 31 drop
+                        tcp dport 32 reject with icmpx admin-prohibited
+                    }
+                }
+                END
+                """);
         dir = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "environment-");
     }
 
     @AfterClass(alwaysRun = true)
     public void clean() throws IOException {
         if (dir != null) {
+            world.onTarget("nft delete table inet filter");
             World.delete(dir);
         }
     }
@@ -90,6 +103,24 @@ public class EnvironmentTest {
                 "port 9 of 192.0.2.10 accepts connections: name a port without listener with --closed-port"
             },
             {
+                "--target 192.0.2.10 --interface plain --source 192.0.2.75 --open-port 31",
+                "port 31 of 192.0.2.10 does not answer: a firewall between us, a wrong address, or a target that is not"
+                        + " up; name another port with --open-port"
+            },
+            {
+                "--target 192.0.2.10 --interface plain --source 192.0.2.76 --open-port 32",
+                "port 32 of 192.0.2.10 does not answer, but ICMP administratively prohibited (type 3, code 13) from"
+                        + " 192.0.2.10 came: "
+            },
+            {
+                "--target 2001:db8::10 --interface plain --source 2001:db8::76 --open-port 32",
+                "port 32 of 2001:db8::10 does not answer, but ICMPv6 "
+            },
+            {
+                "--target 203.0.113.10 --open-port 7 --closed-port 4 --source 203.0.113.11",
+                ") answers for our address: name another with --source, one that neither this host nor any other uses"
+            },
+            {
                 "--target 10.2.7.7 --source 10.1.0.77 --open-port 7",
                 "port 7 of 10.2.7.7 does not answer, but ICMP network unreachable (type 3, code 0) from 10.1.0.1 came: "
             },
@@ -100,49 +131,6 @@ public class EnvironmentTest {
     public void oneLineSaysWhatIsWrong(String options, String expected) throws Exception {
         world.here(line(options)).refusedWith(ExitCode.ENVIRONMENT, expected);
         assertThat(dir.resolve("out")).as("nothing is left").doesNotExist();
-    }
-
-    @Test
-    public void filteredPortsAreToldFromClosedOnes() throws Exception {
-        world.onTarget("""
-                nft -f - <<'END'
-                table inet filter {
-                    chain input {
-                        type filter hook input priority 0
-                        tcp dport 31 drop
-                        tcp dport 32 reject with icmpx admin-prohibited
-                    }
-                }
-                END
-                """);
-        try {
-            world.here(line(ON_PLAIN + "--open-port 31"))
-                    .refusedWith(
-                            ExitCode.ENVIRONMENT,
-                            "port 31 of 192.0.2.10 does not answer: a firewall between us, a wrong address, or a target"
-                                    + " that is not up; name another port with --open-port");
-            world.here(line(ON_PLAIN + "--open-port 32"))
-                    .refusedWith(
-                            ExitCode.ENVIRONMENT,
-                            "port 32 of 192.0.2.10 does not answer, but ICMP administratively prohibited"
-                                    + " (type 3, code 13) from 192.0.2.10 came: ");
-            world.here(line("--target 2001:db8::10 --interface plain --source 2001:db8::77 --open-port 32"))
-                    .refusedWith(ExitCode.ENVIRONMENT, "port 32 of 2001:db8::10 does not answer, but ICMPv6 ");
-        } finally {
-            world.onTarget("nft delete table inet filter");
-        }
-    }
-
-    /** The target itself has a second address here; a third machine would do the same. */
-    @Test
-    public void addressOfAnotherMachineIsRefused() throws Exception {
-        for (String source : List.of("203.0.113.11", "203.0.113.12")) {
-            world.here(line("--target 203.0.113.10 --open-port 7 --closed-port 4 --source " + source))
-                    .refusedWith(
-                            ExitCode.ENVIRONMENT,
-                            ") answers for our address: name another with --source, one that neither this host nor any"
-                                    + " other uses");
-        }
     }
 
     @Test

@@ -231,15 +231,17 @@ final class World {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("until %s", what).isLessThan(end);
+            assertThat(System.nanoTime() - start)
+                    .as("nanoseconds until %s", what)
+                    .isLessThan(Duration.ofSeconds(60).toNanos());
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 
     /** The tool as a process; all processes that it starts can be told by a mark in their environment. */
-    static final class Child {
+    static final class Child implements AutoCloseable {
         private final Process process;
         private final String mark = java.util.UUID.randomUUID().toString();
         private final Path out = Files.createTempFile("child", ".out");
@@ -265,10 +267,6 @@ final class World {
             return process.isAlive();
         }
 
-        String said() throws IOException {
-            return Files.readString(out);
-        }
-
         /** How many processes of it are alive. */
         long family() {
             String entry = MARK + "=" + mark + "\0";
@@ -290,10 +288,16 @@ final class World {
                 assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ends").isTrue();
                 return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
             } finally {
-                process.destroyForcibly();
-                Files.deleteIfExists(out);
-                Files.deleteIfExists(err);
+                close();
             }
+        }
+
+        /** Ends it, however a test ends. */
+        @Override
+        public void close() throws IOException {
+            process.destroyForcibly();
+            Files.deleteIfExists(out);
+            Files.deleteIfExists(err);
         }
     }
 
