@@ -302,7 +302,7 @@ final class RunCommand implements Command {
     }
 
     private static ConsoleReporter console(PrintStream out) {
-        boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM")) && Main.isTerminal();
+        boolean terminal = !"dumb".equals(System.getenv("TERM")) && Main.isTerminal();
         return new ConsoleReporter(out, terminal, Main.columns(), System::nanoTime);
     }
 
