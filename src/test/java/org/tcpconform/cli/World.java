@@ -38,6 +38,9 @@ import org.testng.SkipException;
  * </pre>
  */
 final class World {
+    /** The first Java that warns of native code. */
+    private static final int FIRST_TO_WARN = 24;
+
     static final Path HOME = Path.of("").toAbsolutePath();
     private static final String MARK = "TCPCONFORM_TEST_MARK";
 
@@ -205,6 +208,10 @@ final class World {
         List<String> command = new ArrayList<>(List.of(
                 java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Dtcpconform.home=" + HOME));
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        if (Runtime.version().feature() >= FIRST_TO_WARN) {
+            // the jar's manifest says it; here there is no jar
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(List.of("-cp", classPath(), Main.class.getName()));
         return command;
     }
