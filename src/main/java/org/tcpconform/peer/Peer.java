@@ -591,7 +591,9 @@ public final class Peer implements AutoCloseable {
                 throw new Inconclusive(nonConformity(search, patience, again).failure());
             }
             Answer answer = search.answer;
-            Duration interval = Duration.ofNanos(answer.timeNanos() - last);
+            // what we sent meanwhile may have acknowledged something, which starts the timer anew (RFC 6298, 5.3)
+            long from = Math.max(last, answer.timeNanos() - answer.delay().toNanos());
+            Duration interval = Duration.ofNanos(answer.timeNanos() - from);
             last = answer.timeNanos();
             if (!intervals.isEmpty()
                     && interval.compareTo(intervals.get(i - 1).multipliedBy(5).dividedBy(4)) < 0) {
@@ -779,7 +781,8 @@ public final class Peer implements AutoCloseable {
                                 .seq(Seq.at(random.nextInt()))
                                 .ack(Seq.at(random.nextInt()))
                                 .payload(1),
-                        Segment.rst().ignoring(Flag.ACK));
+                        // an answer to what came before, only late, would not have this number
+                        Segment.rst().seq(Seq.SEG_ACK).ignoring(Flag.ACK));
             case LISTEN -> {
                 fresh();
                 probe(state, Segment.syn(), Segment.synAck().ack(Seq.IRS.plus(1)));

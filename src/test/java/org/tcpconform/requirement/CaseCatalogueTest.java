@@ -28,6 +28,8 @@ public class CaseCatalogueTest {
     private static final Pattern ID = Pattern.compile("^[A-Z]{2}-[A-Z0-9+.-]+-v[46]$");
     private static final Pattern TAG = Pattern.compile("^[a-z0-9-]+$");
 
+    private static final List<Class<?>> CLASSES = classes();
+
     private static List<Class<?>> classes() {
         return new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.tcpconform.suite").stream()
@@ -43,13 +45,13 @@ public class CaseCatalogueTest {
 
     private static List<CaseDescriptor> cases() {
         List<CaseDescriptor> cases = new ArrayList<>();
-        classes().forEach(c -> cases.addAll(CaseDescriptor.of(c)));
+        CLASSES.forEach(c -> cases.addAll(CaseDescriptor.of(c)));
         return cases;
     }
 
     @DataProvider
     public static Object[][] caseClasses() {
-        return classes().stream().map(c -> new Object[] {c}).toArray(Object[][]::new);
+        return CLASSES.stream().map(c -> new Object[] {c}).toArray(Object[][]::new);
     }
 
     @Test

@@ -35,6 +35,8 @@ public enum Flaw {
     IGNORES_IP_CHECKSUM,
     /** Takes segments to multicast and broadcast addresses for its own. */
     ANSWERS_GROUPS,
+    /** Takes segments from addresses that none can come from. */
+    TAKES_ANY_SOURCE,
 
     // ---- LISTEN
 
