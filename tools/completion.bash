@@ -7,7 +7,7 @@ _tcpconform() {
     local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --strict --out --help'
     local run="$doctor --init --dry-run"
-    local list='--suite --suites --match --skip --level --ipv4 --ipv6 --json --help'
+    local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --help'
     local lab='up down status list --help'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     local home

@@ -271,13 +271,28 @@ final class RunSettings {
 
     /** The cases that are chosen, in order of id. */
     List<CaseDescriptor> cases() {
+        return cases(list("suite").isEmpty() ? List.of("default") : list("suite"), selection());
+    }
+
+    /** All cases of the suites that are named, or else all there are, whatever else would choose among them. */
+    List<CaseDescriptor> allCases() {
+        return cases(
+                list("suite").isEmpty() ? List.of("full", "intrusive") : list("suite"),
+                new Selection(List.of(), List.of(), null, families(), true));
+    }
+
+    /** What the options choose. */
+    Selection selection() {
+        return new Selection(list("match"), list("skip"), level().orElse(null), families(), true);
+    }
+
+    private static List<CaseDescriptor> cases(List<String> suites, Selection selection) {
         // takes as long as reading the suite, and need not wait for it
         Thread catalogue = new Thread(Catalogue::get, "catalogue");
         catalogue.setDaemon(true);
         catalogue.start();
-        Selection selection = new Selection(list("match"), list("skip"), level().orElse(null), families(), true);
         Map<String, CaseDescriptor> cases = new java.util.TreeMap<>();
-        for (String suite : list("suite").isEmpty() ? List.of("default") : list("suite")) {
+        for (String suite : suites) {
             try {
                 SuiteFile.load(suite, Tool.suites()).cases(selection).forEach(c -> cases.put(c.id(), c));
             } catch (SuiteFile.SuiteException e) {

@@ -594,13 +594,18 @@ public final class Peer implements AutoCloseable {
      * @param times how many further ones to wait for
      * @param again what each must look like
      * @return the intervals, in order
+     * @throws Inconclusive if it is not sent so often, which is the matter of other rules
      */
     public List<Duration> retransmissions(Answer first, int times, Segment again) {
         List<Duration> intervals = new ArrayList<>();
         long last = first.timeNanos();
         Duration patience = FIRST_RETRANSMISSION;
         for (int i = 0; i < times; i++) {
-            Answer answer = expectWithin(patience.plus(timing().answer()), again);
+            Search search = search(patience.plus(timing().answer()), again);
+            if (search.answer == null) {
+                throw new Inconclusive(nonConformity(search, patience, again).failure());
+            }
+            Answer answer = search.answer;
             // what we sent meanwhile may have acknowledged something, which starts the timer anew (RFC 6298, 5.3)
             long from = Math.max(last, answer.timeNanos() - answer.delay().toNanos());
             Duration interval = Duration.ofNanos(answer.timeNanos() - from);
@@ -757,6 +762,20 @@ public final class Peer implements AutoCloseable {
 
     private static String icmpWords(Captured frame) {
         return ((Frame.IcmpError) frame.frame()).words();
+    }
+
+    /**
+     * Runs steps that come before the rule that is judged: what the target does wrong in them is the matter of other
+     * rules, and leaves this one unjudged.
+     *
+     * @throws Inconclusive if a step fails
+     */
+    public void preliminary(Runnable steps) {
+        try {
+            steps.run();
+        } catch (NonConformity e) {
+            throw new Inconclusive(e.failure());
+        }
     }
 
     // ---- proving

@@ -33,7 +33,8 @@ public final class Requirements {
     }
 
     private static RequirementResult judge(Rule rule, List<CaseResult> cases) {
-        Found found = cases.isEmpty() ? untested(rule) : found(rule, cases);
+        Found found =
+                cases.isEmpty() ? untested(rule) : rule.level() == Level.MAY ? option(rule, cases) : found(rule, cases);
         return new RequirementResult(
                 rule.id(),
                 rule.rfc(),
@@ -55,7 +56,20 @@ public final class Requirements {
                 Ledger.get()
                         .find(rule.id())
                         .map(e -> e.status().word() + ": " + e.reason())
-                        .orElse("its cases were not selected for this run"));
+                        .orElse("none of its cases ran"));
+    }
+
+    /** An option is used if one case saw it used. */
+    private static Found option(Rule rule, List<CaseResult> cases) {
+        List<CaseResult> passed =
+                cases.stream().filter(c -> c.verdict() == Verdict.PASS).toList();
+        Optional<CaseResult> using =
+                passed.stream().filter(c -> !c.unused().contains(rule.id())).findFirst();
+        return using.or(() -> passed.stream().findFirst())
+                .map(c -> new Found(
+                        using.isPresent() ? Outcome.OBSERVED : Outcome.NOT_OBSERVED,
+                        c.id() + ": " + c.remarks().stream().findFirst().orElse("passed")))
+                .orElseGet(() -> found(rule, cases));
     }
 
     private static Found found(Rule rule, List<CaseResult> cases) {
@@ -70,30 +84,21 @@ public final class Requirements {
                 .filter(c -> c.verdict() == Verdict.INCONCLUSIVE || c.verdict() == Verdict.ERROR)
                 .findFirst();
         if (unjudged.isPresent()) {
+            CaseResult c = unjudged.get();
             return new Found(
                     Outcome.INCONCLUSIVE,
-                    unjudged.get().id() + ": " + unjudged.get().failure().summary());
+                    c.id() + ": " + (c.verdict() == Verdict.ERROR ? "the harness is at fault: " : "")
+                            + c.failure().summary());
         }
         List<CaseResult> passed =
                 cases.stream().filter(c -> c.verdict() == Verdict.PASS).toList();
         if (passed.isEmpty()) {
-            return new Found(
-                    cases.stream().allMatch(c -> c.verdict() == Verdict.NOT_APPLICABLE)
-                            ? Outcome.NOT_APPLICABLE
-                            : Outcome.INCONCLUSIVE,
-                    cases.get(0).failure().summary());
+            return new Found(Outcome.NOT_APPLICABLE, cases.get(0).failure().summary());
         }
         String remark = passed.stream()
                 .flatMap(c -> c.remarks().stream())
                 .findFirst()
                 .orElse(passed.size() == 1 ? "its case passed" : "all " + passed.size() + " cases passed");
-        if (rule.level() == Level.MAY) {
-            return new Found(
-                    passed.stream().anyMatch(c -> c.unused().contains(rule.id()))
-                            ? Outcome.NOT_OBSERVED
-                            : Outcome.OBSERVED,
-                    remark);
-        }
         return new Found(Outcome.PASS, remark);
     }
 }

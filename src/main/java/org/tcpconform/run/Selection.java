@@ -34,10 +34,21 @@ public record Selection(List<String> match, List<String> skip, Level level, Set<
                 .toList();
     }
 
+    /** Whether a requirement is chosen: by the globs that fit its id, section or RFC, and by its level. */
+    public boolean chooses(Rule rule) {
+        return (level == null || rule.level().compareTo(level) <= 0)
+                && (match.isEmpty()
+                        || fits(match.stream().map(Selection::pattern).toList(), names(rule)))
+                && !fits(skip.stream().map(Selection::pattern).toList(), names(rule));
+    }
+
     private static boolean fits(List<Pattern> globs, CaseDescriptor c) {
-        return !globs.isEmpty()
-                && names(c).anyMatch(name ->
-                        globs.stream().anyMatch(glob -> glob.matcher(name).matches()));
+        return !globs.isEmpty() && fits(globs, names(c));
+    }
+
+    private static boolean fits(List<Pattern> globs, Stream<String> names) {
+        return names.anyMatch(
+                name -> globs.stream().anyMatch(glob -> glob.matcher(name).matches()));
     }
 
     private static Stream<String> names(CaseDescriptor c) {
