@@ -77,10 +77,16 @@ public final class Main {
                 err.println("tcpconform: " + e.getMessage());
             }
             return code;
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-            err.println("tcpconform: a native library cannot be loaded (" + e.getMessage()
-                    + "): install libpcap (apt-get install libpcap0.8)");
+        } catch (UnsatisfiedLinkError e) {
+            err.println("tcpconform: a native library cannot be loaded ("
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason is given")
+                    + "): see `tcpconform doctor`");
             return ExitCode.ENVIRONMENT;
+        } catch (Error e) {
+            // left to the JVM, it would end with 1: a MUST failed
+            err.println("tcpconform: a fault of the tool itself, please report it:");
+            e.printStackTrace(err);
+            return ExitCode.HARNESS_FAULT;
         }
     }
 

@@ -2,6 +2,7 @@ package org.tcpconform.cli;
 
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.cli.Options;
 import org.tcpconform.lab.Lab;
 import org.tcpconform.lab.LabCatalogue;
+import org.tcpconform.lab.LabDescriptor;
 import org.tcpconform.lab.LabException;
 import org.tcpconform.lab.LabFileException;
 import org.tcpconform.lab.LabOptions;
@@ -109,33 +111,37 @@ final class RunCommand implements Command {
                     ExitCode.NOTHING_SELECTED,
                     "no case of suite " + settings.suiteName() + " is selected; `tcpconform list` shows what there is");
         }
+        check(settings);
         if (arguments.has("dry-run")) {
             cases.forEach(c -> out.println(c.id() + "  " + c.title()));
             out.println(cases.size() + " cases, none run");
             return ExitCode.PASSED;
         }
-        check(settings);
+        if (settings.lab().isEmpty()) {
+            settings.targetAddresses();
+        }
+        settings.sources();
+        ResultsFolder.check(settings.out().orElse(null), Tool.results());
         return settings.lab().isPresent() ? inLab(settings, cases, arguments, out) : onTarget(settings, cases, out);
     }
 
-    /** Looks at all values before anything is started. */
+    /** Looks at all values before anything is started; asks nobody, so not at names. */
     private static void check(RunSettings settings) {
         settings.ports();
-        settings.sources();
         settings.sourceMode();
         settings.jobs();
         settings.seed();
         settings.vlan();
         settings.features();
         settings.profile();
-        if (settings.lab().isEmpty()) {
-            settings.targetAddresses();
-        }
+        settings.out();
     }
 
     private ExitCode inLab(RunSettings settings, List<CaseDescriptor> cases, Arguments arguments, PrintStream out) {
         String name = settings.lab().orElseThrow();
         Optional<LabRecord> up = new LabRegistry().find(name);
+        // before anything is made or started: a name that does not exist is noticed here
+        LabDescriptor descriptor = up.isPresent() ? null : new LabCatalogue(Tool.tools()).find(name);
         if (Rootless.needed()) {
             int code = up.isPresent()
                     ? Rootless.reexecInto(up.get().pid(), arguments.raw())
@@ -148,12 +154,9 @@ final class RunCommand implements Command {
         } else {
             NetworkNamespace.enterFresh();
         }
-        ResultsFolder folder = folder(settings, name);
         try (Lab lab = up.isPresent()
                 ? Lab.join(up.get())
-                : Lab.start(
-                        new LabCatalogue(Tool.tools()).find(name),
-                        LabOptions.defaults().withProgress(out::println))) {
+                : Lab.start(descriptor, LabOptions.defaults().withProgress(out::println))) {
             Map<Stimulus, Integer> ports = new EnumMap<>(Stimulus.class);
             lab.services().forEach((service, port) -> Stimulus.named(service).ifPresent(s -> ports.put(s, port)));
             ports.put(Stimulus.OPEN_PORT, lab.services().values().iterator().next());
@@ -168,7 +171,7 @@ final class RunCommand implements Command {
                     settings.sources().isEmpty() ? lab.sourceAddresses() : settings.sources(),
                     settings.sourceMode(),
                     settings.vlan());
-            return judge(settings, cases, folder, request, settings.name().orElse(name), lab.description(), ports, out);
+            return judge(settings, cases, request, settings.name().orElse(name), lab.description(), ports, out);
         }
     }
 
@@ -180,17 +183,12 @@ final class RunCommand implements Command {
                 settings.sources(),
                 settings.sourceMode(),
                 settings.vlan());
-        return judge(settings, cases, folder(settings, name), request, name, "", settings.ports(), out);
-    }
-
-    private static ResultsFolder folder(RunSettings settings, String name) {
-        return settings.out().map(ResultsFolder::use).orElseGet(() -> ResultsFolder.create(Tool.results(), name));
+        return judge(settings, cases, request, name, "", settings.ports(), out);
     }
 
     private ExitCode judge(
             RunSettings settings,
             List<CaseDescriptor> cases,
-            ResultsFolder folder,
             Approach.Request request,
             String name,
             String description,
@@ -199,11 +197,7 @@ final class RunCommand implements Command {
         long started = System.nanoTime();
         long startedMillis = System.currentTimeMillis();
         long seed = settings.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
-        AllureReporter allure = new AllureReporter(folder).install();
-        System.setProperty("allure.results.directory", folder.allureResults().toString());
-        try (Approach approach = Approach.open(request, seed);
-                Journal journal = new Journal(folder);
-                ConsoleReporter console = console(out)) {
+        try (Approach approach = Approach.open(request, seed)) {
             Preflight preflight = new Preflight(approach.station(), seed);
             Target checked =
                     preflight.check(Target.at(name, description, approach.routes(), ports, settings.features()));
@@ -218,49 +212,74 @@ final class RunCommand implements Command {
                         ExitCode.NOTHING_SELECTED,
                         "none of the selected cases is over a version of IP that the target has");
             }
-            RunListener listener = RunListener.all(List.of(console, journal, allure));
-            Runner runner = new Runner(
-                    approach.station(), target, seed, settings.jobs(), folder.captures(), folder.root(), listener);
-            CountDownLatch done = new CountDownLatch(1);
-            Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
-            Runtime.getRuntime().addShutdownHook(hook);
-            try {
-                RunResult.Target identity = identity(target);
-                Conformance.ProfileFound profile = new Conformance.ProfileFound(
-                        target.profile().name(), settings.profile().isPresent(), found.probes());
-                List<Conformance.FeatureFound> features = features(target, found);
-                listener.started(
-                        new RunListener.RunPlan(
-                                Tool.identity(),
-                                identity,
-                                settings.suiteName(),
-                                seed,
-                                settings.jobs(),
-                                profile,
-                                features),
-                        possible.size());
-                List<CaseResult> results = runner.run(settings.suiteName(), possible);
-                RunResult run = new RunResult(
-                        RunResult.SCHEMA,
-                        Tool.identity(),
-                        identity,
-                        settings.suiteName(),
-                        seed,
-                        settings.jobs(),
-                        startedMillis,
-                        (System.nanoTime() - started) / 1e6,
-                        environment(approach, target),
-                        preflight.checks(),
-                        runner.aborted(),
-                        new Conformance(profile, features, Requirements.judge(results)),
-                        results);
-                listener.finished(run);
-                console.written(Reports.writeAll(run, folder, settings.strict()));
-                return code(run, settings.strict());
-            } finally {
-                done.countDown();
-                removeHook(hook);
+            // only now: a target that cannot be judged costs nobody the results of an earlier run
+            ResultsFolder folder =
+                    settings.out().map(ResultsFolder::use).orElseGet(() -> ResultsFolder.create(Tool.results(), name));
+            AllureReporter allure = new AllureReporter(folder).install();
+            System.setProperty(
+                    "allure.results.directory", folder.allureResults().toString());
+            try (Journal journal = new Journal(folder);
+                    ConsoleReporter console = console(out)) {
+                RunListener listener = RunListener.all(List.of(console, journal, allure));
+                Runner runner = new Runner(
+                        approach.station(), target, seed, settings.jobs(), folder.captures(), folder.root(), listener);
+                CountDownLatch done = new CountDownLatch(1);
+                Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
+                Runtime.getRuntime().addShutdownHook(hook);
+                try {
+                    RunResult.Target identity = identity(target);
+                    Conformance.ProfileFound profile = new Conformance.ProfileFound(
+                            target.profile().name(), settings.profile().isPresent(), found.probes());
+                    List<Conformance.FeatureFound> features = features(target, found);
+                    listener.started(
+                            new RunListener.RunPlan(
+                                    Tool.identity(),
+                                    identity,
+                                    settings.suiteName(),
+                                    seed,
+                                    settings.jobs(),
+                                    profile,
+                                    features),
+                            possible.size());
+                    List<CaseResult> results = runner.run(settings.suiteName(), possible);
+                    RunResult run = new RunResult(
+                            RunResult.SCHEMA,
+                            Tool.identity(),
+                            identity,
+                            settings.suiteName(),
+                            seed,
+                            settings.jobs(),
+                            startedMillis,
+                            (System.nanoTime() - started) / 1e6,
+                            environment(approach, target),
+                            preflight.checks(),
+                            runner.aborted(),
+                            new Conformance(profile, features, Requirements.judge(results)),
+                            results);
+                    listener.finished(run);
+                    console.written(Reports.writeAll(run, folder, settings.strict()));
+                    return code(run, settings.strict());
+                } catch (ReportException e) {
+                    throw new Stop(ExitCode.USAGE, e.getMessage() + kept(folder));
+                } finally {
+                    done.countDown();
+                    removeHook(hook);
+                }
             }
+        }
+    }
+
+    /** Where the verdicts of a run are whose reports could not be written. */
+    private static String kept(ResultsFolder folder) {
+        String again = "; `tcpconform report " + folder.root() + "` makes the reports from them";
+        if (Files.isRegularFile(folder.resultsJson())) {
+            return ". The verdicts are kept in " + folder.resultsJson() + again;
+        }
+        try {
+            int verdicts = Journal.read(folder.journal()).cases().size();
+            return ". The verdicts so far (" + verdicts + ") are kept in " + folder.journal() + again;
+        } catch (ReportException e) {
+            return "";
         }
     }
 

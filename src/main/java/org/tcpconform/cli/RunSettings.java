@@ -2,6 +2,7 @@ package org.tcpconform.cli;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.tcpconform.requirement.Catalogue;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
@@ -24,25 +26,30 @@ import org.tcpconform.verdict.Level;
 
 /** What the options of {@code run} and the target file say together. Every getter checks its value. */
 final class RunSettings {
-    private final Map<String, List<String>> values = new LinkedHashMap<>();
+    private final Map<String, Given> values = new LinkedHashMap<>();
 
     /**
      * @throws UsageException if something given is wrong
      */
     RunSettings(Arguments arguments, List<RunOption> known) {
-        List<String> config = arguments.values("config");
-        if (!config.isEmpty()) {
-            values.putAll(TargetFile.read(Path.of(config.get(0)), RunOption.fileKeys()));
-        }
+        Map<String, Given> line = new LinkedHashMap<>();
         for (RunOption option : known) {
             if (arguments.has(option.name())) {
                 List<String> given = option.argument() == null ? List.of("true") : arguments.values(option.name());
                 if (given.size() > 1 && !option.repeated()) {
                     throw new UsageException("option --" + option.name() + " may be given once only");
                 }
-                values.put(option.name(), given);
+                if (given.stream().anyMatch(String::isBlank)) {
+                    throw new UsageException("option --" + option.name() + " needs a value: --" + option.name() + " "
+                            + option.argument());
+                }
+                line.put(option.name(), new Given("--" + option.name(), given));
             }
         }
+        if (line.containsKey("config")) {
+            values.putAll(TargetFile.read(path(line.get("config")), RunOption.fileKeys()));
+        }
+        values.putAll(line);
         if (arguments.has("target") && !arguments.has("lab")) {
             values.remove("lab");
         }
@@ -55,7 +62,20 @@ final class RunSettings {
     }
 
     private List<String> list(String name) {
-        return values.getOrDefault(name, List.of());
+        return values.containsKey(name) ? values.get(name).values() : List.of();
+    }
+
+    /** What a complaint about an option begins with. */
+    private String where(String name) {
+        return values.containsKey(name) ? values.get(name).where() : "--" + name;
+    }
+
+    private static Path path(Given given) {
+        try {
+            return Path.of(given.values().get(0));
+        } catch (InvalidPathException e) {
+            throw new UsageException(given.where() + ": no file can have this name: " + e.getReason());
+        }
     }
 
     private Optional<String> one(String name) {
@@ -85,7 +105,7 @@ final class RunSettings {
     }
 
     Optional<Path> out() {
-        return one("out").map(Path::of);
+        return one("out").map(o -> path(values.get("out")));
     }
 
     boolean strict() {
@@ -109,7 +129,7 @@ final class RunSettings {
             case "own" -> SourceMode.OWN;
             case "host" -> SourceMode.HOST;
             default ->
-                throw new UsageException("--source-mode is own or host, not '"
+                throw new UsageException(where("source-mode") + " is own or host, not '"
                         + one("source-mode").get() + "'");
         };
     }
@@ -144,11 +164,11 @@ final class RunSettings {
         return sources;
     }
 
-    private static List<InetAddress> resolve(String option, String text) {
+    private List<InetAddress> resolve(String option, String text) {
         try {
             return List.of(InetAddress.getAllByName(text));
         } catch (UnknownHostException e) {
-            throw new UsageException("--" + option + ": '" + text + "' is neither an address nor a name that resolves");
+            throw new UsageException(where(option) + ": '" + text + "' is neither an address nor a name that resolves");
         }
     }
 
@@ -157,12 +177,13 @@ final class RunSettings {
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         for (String name : list("feature")) {
             features.add(Feature.named(name)
-                    .orElseThrow(() -> new UsageException("--feature: unknown feature '" + name + "'; there are "
-                            + String.join(
-                                    ", ",
-                                    java.util.Arrays.stream(Feature.values())
-                                            .map(Feature::label)
-                                            .toList()))));
+                    .orElseThrow(() ->
+                            new UsageException(where("feature") + ": unknown feature '" + name + "'; there are "
+                                    + String.join(
+                                            ", ",
+                                            java.util.Arrays.stream(Feature.values())
+                                                    .map(Feature::label)
+                                                    .toList()))));
         }
         return features;
     }
@@ -174,7 +195,7 @@ final class RunSettings {
                 return Profile.named(name);
             } catch (IllegalArgumentException e) {
                 throw new UsageException(
-                        "--profile is P793, P9293, P5961 or P5961D, perhaps with +P1337, not '" + name + "'");
+                        where("profile") + " is P793, P9293, P5961 or P5961D, perhaps with +P1337, not '" + name + "'");
             }
         });
     }
@@ -185,17 +206,19 @@ final class RunSettings {
         for (String service : list("service")) {
             int equals = service.indexOf('=');
             if (equals < 0) {
-                throw new UsageException("--service takes NAME=PORT, not '" + service + "'");
+                throw new UsageException(where("service") + " takes NAME=PORT, not '" + service + "'");
             }
             String name = service.substring(0, equals);
             Stimulus stimulus = Stimulus.named(name)
                     .filter(s -> s != Stimulus.OPEN_PORT && s != Stimulus.CLOSED_PORT)
-                    .orElseThrow(() -> new UsageException("--service: unknown service '" + name + "'; there are "
-                            + String.join(", ", serviceNames())));
-            ports.put(stimulus, port("service " + name, service.substring(equals + 1)));
+                    .orElseThrow(() -> new UsageException(where("service") + ": unknown service '" + name
+                            + "'; there are " + String.join(", ", serviceNames())));
+            if (ports.put(stimulus, port(where("service") + " " + name, service.substring(equals + 1))) != null) {
+                throw new UsageException(where("service") + ": " + name + " is given twice");
+            }
         }
-        one("open-port").ifPresent(p -> ports.put(Stimulus.OPEN_PORT, port("open-port", p)));
-        one("closed-port").ifPresent(p -> ports.put(Stimulus.CLOSED_PORT, port("closed-port", p)));
+        one("open-port").ifPresent(p -> ports.put(Stimulus.OPEN_PORT, port(where("open-port"), p)));
+        one("closed-port").ifPresent(p -> ports.put(Stimulus.CLOSED_PORT, port(where("closed-port"), p)));
         if (!ports.containsKey(Stimulus.OPEN_PORT)) {
             ports.entrySet().stream()
                     .filter(e -> e.getKey() != Stimulus.CLOSED_PORT)
@@ -212,15 +235,15 @@ final class RunSettings {
                 .toList();
     }
 
-    private static int port(String option, String text) {
-        return (int) number(option, text, 1, 65_535);
+    private static int port(String where, String text) {
+        return (int) number(where, text, 1, 65_535);
     }
 
     private Optional<Long> number(String option, long least, long most) {
-        return one(option).map(text -> number(option, text, least, most));
+        return one(option).map(text -> number(where(option), text, least, most));
     }
 
-    private static long number(String option, String text, long least, long most) {
+    private static long number(String where, String text, long least, long most) {
         try {
             long value = Long.parseLong(text);
             if (value >= least && value <= most) {
@@ -229,7 +252,7 @@ final class RunSettings {
         } catch (NumberFormatException e) {
             // falls through to the one message for both
         }
-        throw new UsageException("--" + option + " takes a number from " + least + " to "
+        throw new UsageException(where + " takes a number from " + least + " to "
                 + (most == Long.MAX_VALUE ? "2^63-1" : most) + ", not '" + text + "'");
     }
 
@@ -238,7 +261,7 @@ final class RunSettings {
             try {
                 return Level.valueOf(text.toUpperCase(Locale.ROOT));
             } catch (IllegalArgumentException e) {
-                throw new UsageException("--level is must, should or may, not '" + text + "'");
+                throw new UsageException(where("level") + " is must, should or may, not '" + text + "'");
             }
         });
     }
@@ -249,6 +272,10 @@ final class RunSettings {
 
     /** The cases that are chosen, in order of id. */
     List<CaseDescriptor> cases() {
+        // takes as long as reading the suite, and need not wait for it
+        Thread catalogue = new Thread(Catalogue::get, "catalogue");
+        catalogue.setDaemon(true);
+        catalogue.start();
         Selection selection = new Selection(list("match"), list("skip"), level().orElse(null), families(), true);
         Map<String, CaseDescriptor> cases = new java.util.TreeMap<>();
         for (String suite : list("suite").isEmpty() ? List.of("default") : list("suite")) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A YAML file whose keys are the long options of {@code run}, one to one. A value is a scalar, a list, or for
@@ -27,8 +28,8 @@ final class TargetFile {
      *
      * @throws UsageException with file and line, if it cannot be read, is no such YAML, or has an unknown or repeated key
      */
-    static Map<String, List<String>> read(Path file, Map<String, RunOption> known) {
-        Map<String, List<String>> values = new LinkedHashMap<>();
+    static Map<String, Given> read(Path file, Map<String, RunOption> known) {
+        Map<String, Given> values = new LinkedHashMap<>();
         try (JsonParser parser = new YAMLFactory().createParser(Files.readString(file, StandardCharsets.UTF_8))) {
             JsonToken first = parser.nextToken();
             if (first == null) {
@@ -50,15 +51,19 @@ final class TargetFile {
                                             .map(s -> ": did you mean " + s + "?")
                                             .orElse("; the keys are the options of `tcpconform run`"));
                 }
-                if (values.put(key, values(file, parser, key, option)) != null) {
+                Given given = new Given(file + ":" + where.getLineNr() + ": " + key, values(file, parser, key, option));
+                if (values.put(key, given) != null) {
                     throw at(file, where, "'" + key + "' stands twice");
                 }
+            }
+            if (parser.nextToken() != null) {
+                throw at(file, parser.currentTokenLocation(), "a second document begins; there may be one only");
             }
             return values;
         } catch (NoSuchFileException e) {
             throw new UsageException("there is no file " + file);
         } catch (JsonProcessingException e) {
-            throw at(file, e.getLocation(), firstLine(e.getOriginalMessage()));
+            throw at(file, e.getLocation(), words(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new UsageException("cannot read " + file + ": " + e.getMessage());
         }
@@ -94,16 +99,24 @@ final class TargetFile {
         if (!parser.currentToken().isScalarValue()) {
             throw at(file, parser.currentTokenLocation(), "'" + key + "' must be a plain value here");
         }
-        return parser.getText();
+        String text = parser.getText();
+        if (text.isBlank()) {
+            throw at(file, parser.currentTokenLocation(), "'" + key + "' has no value");
+        }
+        return text;
     }
 
     private static UsageException at(Path file, JsonLocation where, String what) {
         return new UsageException(file + (where == null ? "" : ":" + where.getLineNr()) + ": " + what);
     }
 
-    private static String firstLine(String message) {
+    /** What the parser says, without the places that it quotes on indented lines. */
+    private static String words(String message) {
         return message == null
                 ? "is not YAML"
-                : message.lines().findFirst().orElse("is not YAML").strip();
+                : message.lines()
+                        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                        .map(String::strip)
+                        .collect(Collectors.joining(": ", "is not YAML: ", ""));
     }
 }

@@ -3,7 +3,9 @@ package org.tcpconform.report;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -83,20 +85,68 @@ public final class ResultsFolder {
     public static ResultsFolder use(Path root) {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             makeFolder(root);
-        } else if (!Files.isDirectory(root)) {
-            throw ReportException.of(root, "is not a folder", "choose another place with --out");
-        } else if (!isEmpty(root)) {
-            if (!ResultsJson.isOurs(root.resolve(RESULTS)) && !Journal.isOurs(root.resolve(JOURNAL))) {
-                throw ReportException.of(
-                        root,
-                        "is not empty and holds no results of an earlier run",
-                        "empty it, or choose another place with --out");
-            }
+        } else {
+            refuseForeign(root);
             for (String name : OURS) {
                 delete(root.resolve(name));
             }
         }
         return new ResultsFolder(root, null).prepared();
+    }
+
+    /**
+     * Whether a run could write where it is told to, as far as this can be known without writing: asked before a target is
+     * disturbed in vain.
+     *
+     * @param named the folder that the user named; null for a new one in {@code parent}
+     * @throws ReportException if not
+     */
+    public static void check(Path named, Path parent) {
+        Path wanted = named == null ? parent : named;
+        if (named != null && Files.exists(named, LinkOption.NOFOLLOW_LINKS)) {
+            refuseForeign(named);
+        }
+        Path there = wanted.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw ReportException.writing(wanted, new FileAlreadyExistsException(there.toString()));
+        }
+        if (!Files.isWritable(there)) {
+            throw ReportException.writing(wanted, new AccessDeniedException(there.toString()));
+        }
+    }
+
+    private static void refuseForeign(Path root) {
+        if (!Files.isDirectory(root)) {
+            throw ReportException.of(root, "is not a folder", "choose another place with --out");
+        }
+        if (!holdsNoFile(root)
+                && !ResultsJson.isOurs(root.resolve(RESULTS))
+                && !Journal.isOurs(root.resolve(JOURNAL))) {
+            throw ReportException.of(
+                    root,
+                    "is not empty and holds no results of an earlier run",
+                    "empty it, or choose another place with --out");
+        }
+    }
+
+    /** Whether a folder is empty, or holds only what a run left that ended before its first line was written. */
+    private static boolean holdsNoFile(Path root) {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.skip(1).allMatch(path -> {
+                Path name = root.relativize(path);
+                boolean folder = name.equals(Path.of(CAPTURES)) || name.equals(Path.of(ALLURE_RESULTS));
+                return folder
+                        ? Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                        : name.equals(Path.of(JOURNAL))
+                                && Files.isRegularFile(path)
+                                && path.toFile().length() == 0;
+            });
+        } catch (IOException | UncheckedIOException e) {
+            throw ReportException.reading(root, e instanceof UncheckedIOException u ? u.getCause() : (IOException) e);
+        }
     }
 
     /** The folder of a run that is over, or was cut short; its {@code results.json} may be named as well. */
@@ -260,14 +310,6 @@ public final class ResultsFolder {
 
     private static boolean holdsRun(Path dir) {
         return Files.isRegularFile(dir.resolve(RESULTS)) || Files.isRegularFile(dir.resolve(JOURNAL));
-    }
-
-    private static boolean isEmpty(Path dir) {
-        try (Stream<Path> entries = Files.list(dir)) {
-            return entries.findAny().isEmpty();
-        } catch (IOException e) {
-            throw ReportException.reading(dir, e);
-        }
     }
 
     /** Deletes a file or a folder with all it holds; links are deleted, never followed. */

@@ -76,22 +76,32 @@ public final class Preflight {
     public Target check(Target target) {
         Target known = target;
         Duration worst = Duration.ZERO;
-        for (Family family : target.families()) {
-            known = withOpenPort(known, family);
-            known = withClosedPort(known, family);
-            worst = max(worst, roundTrip(known, family));
+        try {
+            for (Family family : target.families()) {
+                known = withOpenPort(known, family);
+                known = withClosedPort(known, family);
+                worst = max(worst, roundTrip(known, family));
+            }
+        } catch (EnvironmentException e) {
+            // the answers may have gone to the other one: then that is the thing to be done about
+            refuseImpostor();
+            throw e;
         }
+        refuseImpostor();
+        checks.add(new RunResult.Check("our address is ours alone", true, "nobody else claims it or has sent from it"));
+        checks.add(new RunResult.Check("round-trip time", true, micros(worst)));
+        return known.withTiming(new Timing(worst));
+    }
+
+    private void refuseImpostor() {
         Optional<MacAddress> impostor = station.impostor();
         if (impostor.isPresent()) {
             throw fail(
                     "our address is ours alone",
-                    impostor.get() + " sends TCP from it",
+                    impostor.get() + " uses it too",
                     "somebody else (" + impostor.get() + ") answers for our address: name another with --source, one"
                             + " that neither this host nor any other uses");
         }
-        checks.add(new RunResult.Check("our address is ours alone", true, "nobody else has sent from it"));
-        checks.add(new RunResult.Check("round-trip time", true, micros(worst)));
-        return known.withTiming(new Timing(worst));
     }
 
     private Target withOpenPort(Target target, Family family) {
@@ -129,7 +139,8 @@ public final class Preflight {
                                 .map(String::valueOf)
                                 .reduce((a, b) -> a + ", " + b)
                                 .orElse("")
-                        + (worst == Port.CLOSED ? "" : "; some " + worst.words) + "): name one with --open-port");
+                        + (worst == Port.CLOSED ? "" : "; at least one " + worst.words)
+                        + "): name one with --open-port");
     }
 
     private Target withClosedPort(Target target, Family family) {

@@ -23,20 +23,21 @@ public record Selection(List<String> match, List<String> skip, Level level, Set<
 
     /** The cases that both this and {@code other} choose. */
     public List<CaseDescriptor> choose(List<CaseDescriptor> cases) {
-        return cases.stream().filter(this::chooses).toList();
+        List<Pattern> matching = match.stream().map(Selection::pattern).toList();
+        List<Pattern> skipping = skip.stream().map(Selection::pattern).toList();
+        return cases.stream()
+                .filter(c -> (level == null || c.level().compareTo(level) <= 0)
+                        && families.contains(c.family())
+                        && (intrusive || !c.annotation().intrusive())
+                        && (matching.isEmpty() || fits(matching, c))
+                        && !fits(skipping, c))
+                .toList();
     }
 
-    private boolean chooses(CaseDescriptor c) {
-        return (match.isEmpty() || match.stream().anyMatch(glob -> fits(glob, c)))
-                && skip.stream().noneMatch(glob -> fits(glob, c))
-                && (level == null || c.level().compareTo(level) <= 0)
-                && families.contains(c.family())
-                && (intrusive || !c.annotation().intrusive());
-    }
-
-    private static boolean fits(String glob, CaseDescriptor c) {
-        Pattern pattern = pattern(glob);
-        return names(c).anyMatch(name -> pattern.matcher(name).matches());
+    private static boolean fits(List<Pattern> globs, CaseDescriptor c) {
+        return !globs.isEmpty()
+                && names(c).anyMatch(name ->
+                        globs.stream().anyMatch(glob -> glob.matcher(name).matches()));
     }
 
     private static Stream<String> names(CaseDescriptor c) {

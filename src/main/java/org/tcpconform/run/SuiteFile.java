@@ -54,6 +54,9 @@ public record SuiteFile(String name, List<Class<?>> classes, Selection selection
                 throw new SuiteException(file + " holds " + parsed.size() + " suites; there must be one");
             }
             return of(parsed.get(0), file);
+        } catch (NullPointerException | ClassCastException e) {
+            // TestNG's parser takes any XML for a suite and falls over it
+            throw new SuiteException("cannot read the suite " + file + ": it is no TestNG suite");
         } catch (IOException | TestNGException e) {
             Throwable cause = e;
             while (cause.getCause() != null) {

@@ -110,14 +110,12 @@ public final class Approach implements AutoCloseable {
         }
         if (source == null) {
             source = SourceAddress.find(station, way, random);
-        } else if (!host
-                && HostNetwork.addresses(way.interfaceName()).stream()
-                        .map(HostNetwork.Own::address)
-                        .anyMatch(source::equals)) {
+        } else if (!host && HostNetwork.owns(source)) {
             throw new EnvironmentException(Ip.text(source) + " is the host's own address: its stack would answer"
                     + " too. Name an address that nobody uses, or use --source-mode host");
         }
         station.own(source);
+        station.challenge(source);
         if (station.resolve(way.nextHop(), source, NEIGHBOUR).isEmpty()) {
             boolean gateway = !way.nextHop().equals(target);
             throw new EnvironmentException(

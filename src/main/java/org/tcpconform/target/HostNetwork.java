@@ -92,6 +92,15 @@ public final class HostNetwork {
         return addresses;
     }
 
+    /** Whether an address is the host's own, on whatever interface: Linux answers for it on all. */
+    public static boolean owns(InetAddress address) {
+        List<InetAddress> all = new ArrayList<>();
+        json(List.of("ip", "-j", "addr", "show"))
+                .ifPresent(shown -> shown.forEach(node -> node.path("addr_info")
+                        .forEach(a -> all.add(address(a.path("local").asText())))));
+        return all.contains(address);
+    }
+
     /** An interface as iproute2 shows it. Java's own list leaves out those without an address. */
     private static Optional<JsonNode> show(String interfaceName) {
         return json(List.of("ip", "-j", "addr", "show", "dev", interfaceName)).flatMap(shown -> {

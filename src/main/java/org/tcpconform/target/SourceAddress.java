@@ -3,7 +3,9 @@ package org.tcpconform.target;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.wire.Station;
@@ -13,7 +15,8 @@ public final class SourceAddress {
     /** Three probes within about a second: RFC 5227, 2.1.1 is stricter, for hosts that stay. */
     private static final Duration PATIENCE = Duration.ofMillis(900);
 
-    private static final int TRIES = 8;
+    private static final int PROBES = 8;
+    private static final int DRAWS = 400;
 
     private SourceAddress() {}
 
@@ -23,12 +26,18 @@ public final class SourceAddress {
      * @throws EnvironmentException if every one that was tried is in use
      */
     public static InetAddress find(Station station, HostNetwork.Way way, RandomGenerator random) {
-        for (int i = 0; i < TRIES; i++) {
+        Set<InetAddress> refused = new HashSet<>();
+        HostNetwork.addresses(way.interfaceName()).forEach(own -> refused.add(own.address()));
+        refused.add(way.nextHop());
+        int probed = 0;
+        // a small subnet may have no further address to try
+        for (int i = 0; i < DRAWS && probed < PROBES; i++) {
             InetAddress candidate = candidate(way, random);
-            boolean ours = HostNetwork.addresses(way.interfaceName()).stream()
-                    .anyMatch(own -> own.address().equals(candidate));
-            if (!ours && !candidate.equals(way.nextHop()) && !station.inUse(candidate, PATIENCE)) {
-                return candidate;
+            if (refused.add(candidate)) {
+                probed++;
+                if (!station.inUse(candidate, PATIENCE)) {
+                    return candidate;
+                }
             }
         }
         throw new EnvironmentException("no unused address was found beside " + Ip.text(way.nextHop()) + "/"

@@ -51,6 +51,7 @@ final class Neighbours {
 
     private final Set<InetAddress> ours = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, CompletableFuture<MacAddress>> asked = new ConcurrentHashMap<>();
+    private volatile MacAddress rival;
 
     Neighbours(MacAddress mac, boolean answering, BiConsumer<MacAddress, AbstractPacket.AbstractBuilder> out) {
         this.mac = mac;
@@ -60,6 +61,16 @@ final class Neighbours {
 
     void own(InetAddress address) {
         ours.add(address);
+    }
+
+    /** Asks whether somebody else has an address of ours; {@link #rival} knows who answered. */
+    void challenge(InetAddress address) {
+        ask(address, nobody(address));
+    }
+
+    /** Who else has claimed one of our addresses (RFC 5227, 2.4; RFC 4862, 5.4.4); null if nobody. */
+    MacAddress rival() {
+        return rival;
     }
 
     boolean owns(InetAddress address) {
@@ -94,6 +105,9 @@ final class Neighbours {
         if (address.isAnyLocalAddress() || from.isMulticast()) {
             return;
         }
+        if (ours.contains(address) && !from.equals(mac)) {
+            rival = from;
+        }
         CompletableFuture<MacAddress> waiting = asked.get(address);
         if (waiting != null) {
             waiting.complete(from);
@@ -116,8 +130,8 @@ final class Neighbours {
      * Whether somebody uses an address, by an ARP probe (RFC 5227, 2.1.1) or duplicate address detection (RFC 4862, 5.4).
      */
     boolean inUse(InetAddress address, Duration patience) {
-        InetAddress nobody = address(address instanceof Inet4Address ? "0.0.0.0" : "::");
-        boolean used = ask(address, nobody, patience, patience.dividedBy(3)).isPresent();
+        boolean used =
+                ask(address, nobody(address), patience, patience.dividedBy(3)).isPresent();
         asked.remove(address);
         return used;
     }
@@ -130,11 +144,7 @@ final class Neighbours {
             if (left <= 0) {
                 return Optional.empty();
             }
-            if (address instanceof Inet6Address v6) {
-                out.accept(MacAddress.ofGroup(solicitedNode(v6)), solicitation(v6, (Inet6Address) from));
-            } else {
-                out.accept(MacAddress.BROADCAST, arp(ArpOperation.REQUEST, from, MacAddress.of(new byte[6]), address));
-            }
+            ask(address, from);
             try {
                 answer.get(Math.min(left, retry.toNanos()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
@@ -147,6 +157,18 @@ final class Neighbours {
             }
         }
         return Optional.of(answer.join());
+    }
+
+    private void ask(InetAddress address, InetAddress from) {
+        if (address instanceof Inet6Address v6) {
+            out.accept(MacAddress.ofGroup(solicitedNode(v6)), solicitation(v6, (Inet6Address) from));
+        } else {
+            out.accept(MacAddress.BROADCAST, arp(ArpOperation.REQUEST, from, MacAddress.of(new byte[6]), address));
+        }
+    }
+
+    private static InetAddress nobody(InetAddress address) {
+        return address(address instanceof Inet4Address ? "0.0.0.0" : "::");
     }
 
     private ArpPacket.Builder arp(ArpOperation operation, InetAddress from, MacAddress toMac, InetAddress to) {

@@ -89,14 +89,19 @@ public final class Station implements AutoCloseable {
         neighbours.own(address);
     }
 
+    /** Asks the link whether somebody else has an address of ours; does not wait, {@link #impostor()} tells later. */
+    public void challenge(InetAddress address) {
+        neighbours.challenge(address);
+    }
+
     /** Sets what may change received frames before they reach a peer. */
     public void mutator(Mutator change) {
         this.mutator = change;
     }
 
-    /** Who else has sent TCP from one of our addresses: another machine, or the host's own stack. */
+    /** Who else has sent TCP from one of our addresses, or claims one: another machine, or the host's own stack. */
     public Optional<MacAddress> impostor() {
-        return Optional.ofNullable(impostor);
+        return Optional.ofNullable(impostor != null ? impostor : neighbours.rival());
     }
 
     /** Sets who gets frames to or from ports that no peer has. */

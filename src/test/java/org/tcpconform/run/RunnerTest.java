@@ -156,21 +156,16 @@ public class RunnerTest {
         }
     }
 
-    @DataProvider
-    public static Object[][] losses() {
-        return new Object[][] {{1, 3}, {3, 4}};
-    }
-
-    @Test(dataProvider = "losses")
-    public void lostAnswersAreInconclusive(int lost, int attempts) {
+    @Test
+    public void lostAnswerIsInconclusive() {
         try (Bench bench = Bench.open()) {
             AtomicInteger resets = new AtomicInteger();
-            bench.stack().sending(s -> s.has(Flag.RST) && resets.getAndIncrement() < lost ? null : s);
+            bench.stack().sending(s -> s.has(Flag.RST) && resets.getAndIncrement() == 0 ? null : s);
             CaseResult result = Runs.run(bench, Runs.cases(S3_10_7_1_Closed.class, EnumSet.of(Family.IPV4), "CL-01"))
                     .get("CL-01-v4");
             assertThat(result.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
             assertThat(result.failure().code()).isEqualTo("not-reproducible");
-            assertThat(result.attempts()).isEqualTo(attempts);
+            assertThat(result.attempts()).isEqualTo(3);
         }
     }
 

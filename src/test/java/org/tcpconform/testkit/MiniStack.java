@@ -34,7 +34,7 @@ import org.tcpconform.wire.MemoryLink;
  * A target in memory, small enough to be compared with RFC 9293 by reading. It keeps the rules, save for those that its
  * {@link Flaw}s name; so it shows that a case passes on a target that keeps its rule and fails on one that breaks it.
  *
- * <p>It has no active OPEN, no SACK and no congestion control beyond slow start.
+ * <p>It has no active OPEN, no SACK, no IP options and no congestion control beyond slow start.
  */
 public final class MiniStack implements AutoCloseable {
     /** Which of the permitted behaviours it has. */
@@ -204,9 +204,14 @@ public final class MiniStack implements AutoCloseable {
 
     /** RFC 9293, 3.4.1: a clock of 4 microseconds, and a function of the flow and a secret. */
     int isn(Flow flow) {
-        return has(Flaw.CONSTANT_ISN)
-                ? 0x0102_0304
-                : (int) (System.nanoTime() / 4_000) + (int) ((flow.hashCode() ^ secret) * 0x9e37_79b9_7f4a_7c15L >> 32);
+        if (has(Flaw.CONSTANT_ISN)) {
+            return 0x0102_0304;
+        }
+        // every bit must depend on every other, or one port tells of the next: the finalizer of MurmurHash3
+        long mixed = secret ^ flow.hashCode() * 0x9e37_79b9_7f4a_7c15L;
+        mixed = (mixed ^ mixed >>> 33) * 0xff51_afd7_ed55_8ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ce_b9fe_1a85_ec53L;
+        return (int) (System.nanoTime() / 4_000) + (int) (mixed >>> 32);
     }
 
     Future<?> later(Duration delay, Runnable action) {
@@ -251,13 +256,26 @@ public final class MiniStack implements AutoCloseable {
             boolean group = ethernet && (bytes[0] & 1) != 0 || !addresses.contains(tcp.destination());
             boolean ipRight = !(tcp.source() instanceof Inet4Address)
                     || sum(bytes, ethernet ? 14 : 0, (bytes[ethernet ? 14 : 0] & 0x0f) * 4) == 0;
-            boolean taken = (ipRight || has(Flaw.IGNORES_IP_CHECKSUM))
+            boolean taken = !sourceRouted(tcp.ipOptions())
+                    && (ipRight || has(Flaw.IGNORES_IP_CHECKSUM))
                     && (tcp.checksumRight() || has(Flaw.IGNORES_CHECKSUM))
                     && (!group || has(Flaw.ANSWERS_GROUPS));
             if (taken && wellFormed(tcp.segment())) {
                 arrives(tcp);
             }
         }
+    }
+
+    /** Whether there is a source route, which a host may be configured to drop (RFC 1122, 3.2.1.8; RFC 7126, 4.3). */
+    private static boolean sourceRouted(byte[] options) {
+        for (int at = 0; at < options.length && options[at] != 0; ) {
+            int type = options[at] & 0xff;
+            if (type == 131 || type == 137) {
+                return true;
+            }
+            at += type == 1 ? 1 : at + 1 < options.length ? Math.max(2, options[at + 1] & 0xff) : options.length;
+        }
+        return false;
     }
 
     private static boolean wellFormed(WireSegment s) {

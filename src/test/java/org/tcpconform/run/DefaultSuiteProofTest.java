@@ -1,0 +1,44 @@
+package org.tcpconform.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tcpconform.requirement.Family;
+import org.tcpconform.testkit.Bench;
+import org.tcpconform.testkit.MiniStack;
+import org.tcpconform.verdict.Verdict;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/**
+ * No case of the default suite fails on a target that keeps the rules. Where one does, it or the target in memory is
+ * wrong: the RFC decides. Cases that wait for timers are left out.
+ */
+public class DefaultSuiteProofTest {
+    @DataProvider
+    public static Object[][] profiles() {
+        return new Object[][] {
+            {MiniStack.Profile.RFC5961, EnumSet.allOf(MiniStack.Feature.class), EnumSet.allOf(Family.class)},
+            {MiniStack.Profile.RFC793, EnumSet.noneOf(MiniStack.Feature.class), EnumSet.of(Family.IPV4)},
+        };
+    }
+
+    @Test(dataProvider = "profiles")
+    public void conformingTargetPasses(
+            MiniStack.Profile profile, Set<MiniStack.Feature> features, Set<Family> families) {
+        try (Bench bench = Bench.open()) {
+            bench.stack().profile(profile).supporting(features.toArray(MiniStack.Feature[]::new));
+            List<CaseDescriptor> cases = SuiteFile.load("default", Bench.suites())
+                    .cases(new Selection(List.of(), List.of("timer", "long"), null, families, false));
+            Map<String, CaseResult> results = Runs.run(bench, cases);
+            assertThat(results.values())
+                    .as("%s", Runs.notPassed(results))
+                    .extracting(CaseResult::verdict)
+                    .contains(Verdict.PASS)
+                    .containsOnly(Verdict.PASS, Verdict.NOT_APPLICABLE);
+        }
+    }
+}
