@@ -2,6 +2,7 @@ package org.tcpconform.cli;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,6 +99,39 @@ final class RunSettings {
 
     Optional<String> name() {
         return one("name");
+    }
+
+    Optional<String> description() {
+        return one("description");
+    }
+
+    /** The expectations files; of a lab, where none is given, its own. */
+    List<Path> expectations() {
+        List<String> named = list("expectations");
+        if (named.contains("none")) {
+            if (named.size() > 1) {
+                throw new UsageException(where("expectations") + ": none and a file exclude each other");
+            }
+            return List.of();
+        }
+        if (!named.isEmpty()) {
+            return named.stream()
+                    .map(name -> path(new Given(where("expectations"), List.of(name))))
+                    .toList();
+        }
+        return lab().map(name -> labExpectations(name, Tool.suites()))
+                .filter(Files::isRegularFile)
+                .map(List::of)
+                .orElse(List.of());
+    }
+
+    /** Where the expectations of a lab are: {@code suites/expectations/NAME.yaml}, also for one that is up, {@code NAME-1}. */
+    private static Path labExpectations(String lab, Path suites) {
+        return suites.resolve("expectations").resolve(lab.replaceFirst("-\\d+$", "") + ".yaml");
+    }
+
+    boolean strictExpectations() {
+        return one("strict-expectations").map(Boolean::parseBoolean).orElse("true".equals(System.getenv("CI")));
     }
 
     Optional<String> interfaceName() {
@@ -268,6 +302,24 @@ final class RunSettings {
 
     String suiteName() {
         return String.join("+", list("suite").isEmpty() ? List.of("default") : list("suite"));
+    }
+
+    /** The ids of all cases that there are, in the suites that are asked for and in the folder of suites. */
+    Set<String> allCaseIds() {
+        Set<Class<?>> classes = new java.util.LinkedHashSet<>();
+        Set<String> suites = new java.util.LinkedHashSet<>(list("suite"));
+        suites.addAll(SuiteFile.names(Tool.suites()));
+        for (String suite : suites) {
+            try {
+                classes.addAll(SuiteFile.load(suite, Tool.suites()).classes());
+            } catch (SuiteFile.SuiteException e) {
+                // a broken file that nobody asks for is no reason not to run; one that is asked for has been refused
+                continue;
+            }
+        }
+        Set<String> ids = new java.util.TreeSet<>();
+        classes.forEach(c -> CaseDescriptor.of(c).forEach(d -> ids.add(d.id())));
+        return ids;
     }
 
     /** The cases that are chosen, in order of id. */
