@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.tcpconform.run.ExpectationsFile.Entry;
@@ -15,6 +16,9 @@ import org.tcpconform.verdict.Verdict;
 final class ExpectationsNext {
     /** Begins each comment of ours, so that the next run leaves it out again. */
     private static final String OURS = "# tcpconform: ";
+
+    /** What comes by chance and may be gone in the next run: nothing to expect. */
+    private static final Set<String> BY_CHANCE = Set.of("not-reproducible", "not-sent", "run-ended", "target-gone");
 
     private final String target;
     private final List<ExpectationsFile> files;
@@ -171,8 +175,7 @@ final class ExpectationsNext {
         Map<List<String>, List<CaseResult>> alike = new LinkedHashMap<>();
         for (CaseResult c : results.values()) {
             boolean known = c.expectation() != null && c.expectation().state() != Expectation.State.OTHERWISE;
-            boolean cut = List.of("run-ended", "target-gone").contains(code(c));
-            if (!known && !cut && c.verdict() != Verdict.PASS && c.verdict() != Verdict.ERROR) {
+            if (!known && !BY_CHANCE.contains(code(c)) && c.verdict() != Verdict.PASS && c.verdict() != Verdict.ERROR) {
                 List<String> key = List.of(
                         ExpectationsFile.withoutFamily(c.id()), c.verdict().name(), code(c));
                 alike.computeIfAbsent(key, k -> new ArrayList<>()).add(c);

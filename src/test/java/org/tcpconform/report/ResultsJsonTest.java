@@ -43,6 +43,30 @@ public class ResultsJsonTest {
     }
 
     @Test
+    public void expectationsAreKept() throws IOException {
+        RunResult run = Samples.governed();
+        assertThat(ResultsJson.read(file(json(run)))).usingRecursiveComparison().isEqualTo(run);
+        assertThat(problems(json(run))).isEmpty();
+        assertThat(problems(json(run).replaceFirst("\"UNEXPECTED_PASS\"", "\"FINE\"")))
+                .isNotEmpty();
+        assertThat(ResultsJson.MAPPER
+                        .readTree(json(run))
+                        .at("/summary/expected")
+                        .intValue())
+                .isEqualTo(2);
+    }
+
+    /** What an earlier version wrote knew of no expectations. */
+    @Test
+    public void resultsWithoutExpectationsAreRead() throws IOException {
+        String old = json(Samples.run(Samples.mixture()))
+                .replaceAll(",\\s*\"expectation\" : null", "")
+                .replaceFirst("\"expectations\" : null,\\s*", "");
+        assertThat(old).doesNotContain("expectation");
+        assertThat(ResultsJson.read(file(old))).usingRecursiveComparison().isEqualTo(Samples.run(Samples.mixture()));
+    }
+
+    @Test
     public void namesOutsideOfAsciiSurvive() throws IOException {
         RunResult run = Samples.run(List.of(new Samples.Builder("Ü-01-v4")
                 .title("Größe ≤ 1 µs 窓 \ud83d\ude00")
@@ -80,7 +104,7 @@ public class ResultsJsonTest {
                 .path("summary");
         assertThat(summary.toString())
                 .isEqualTo("{\"cases\":13,\"verdicts\":{\"PASS\":6,\"FAIL\":2,\"INCONCLUSIVE\":1,\"NOT_APPLICABLE\":3,"
-                        + "\"ERROR\":1},\"failedByLevel\":{\"MUST\":0,\"rule\":1,\"SHOULD\":1}}");
+                        + "\"ERROR\":1},\"failedByLevel\":{\"MUST\":0,\"rule\":1,\"SHOULD\":1},\"expected\":0}");
     }
 
     @Test
