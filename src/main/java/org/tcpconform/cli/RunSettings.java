@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.tcpconform.requirement.Catalogue;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
@@ -28,6 +31,8 @@ import org.tcpconform.verdict.Level;
 /** What the options of {@code run} and the target file say together. Every getter checks its value. */
 final class RunSettings {
     private final Map<String, Given> values = new LinkedHashMap<>();
+    /** Read when first asked for. */
+    private List<SuiteFile> suites;
 
     /**
      * @throws UsageException if something given is wrong
@@ -130,8 +135,9 @@ final class RunSettings {
         return suites.resolve("expectations").resolve(lab.replaceFirst("-\\d+$", "") + ".yaml");
     }
 
-    boolean strictExpectations() {
-        return one("strict-expectations").map(Boolean::parseBoolean).orElse("true".equals(System.getenv("CI")));
+    /** Whether an expired or needless expectation is refused; empty to go by where we are. */
+    Optional<Boolean> strictExpectations() {
+        return one("strict-expectations").map(Boolean::parseBoolean);
     }
 
     Optional<String> interfaceName() {
@@ -304,22 +310,40 @@ final class RunSettings {
         return String.join("+", list("suite").isEmpty() ? List.of("default") : list("suite"));
     }
 
-    /** The ids of all cases that there are, in the suites that are asked for and in the folder of suites. */
-    Set<String> allCaseIds() {
-        Set<Class<?>> classes = new java.util.LinkedHashSet<>();
-        Set<String> suites = new java.util.LinkedHashSet<>(list("suite"));
-        suites.addAll(SuiteFile.names(Tool.suites()));
-        for (String suite : suites) {
+    /**
+     * The ids of the cases, chosen or not, in the suites that are asked for.
+     *
+     * @param others whether to look into all other suites of the folder as well, which takes longer
+     */
+    Set<String> caseIds(boolean others) {
+        Set<Class<?>> classes = new LinkedHashSet<>();
+        suites().forEach(suite -> classes.addAll(suite.classes()));
+        for (String suite : others ? SuiteFile.names(Tool.suites()) : List.<String>of()) {
             try {
                 classes.addAll(SuiteFile.load(suite, Tool.suites()).classes());
             } catch (SuiteFile.SuiteException e) {
-                // a broken file that nobody asks for is no reason not to run; one that is asked for has been refused
+                // a broken file that nobody asks for is no reason not to run
                 continue;
             }
         }
-        Set<String> ids = new java.util.TreeSet<>();
+        Set<String> ids = new TreeSet<>();
         classes.forEach(c -> CaseDescriptor.of(c).forEach(d -> ids.add(d.id())));
         return ids;
+    }
+
+    /** The suites that are asked for. */
+    private List<SuiteFile> suites() {
+        if (suites == null) {
+            List<String> names = list("suite").isEmpty() ? List.of("default") : list("suite");
+            try {
+                suites = names.stream()
+                        .map(name -> SuiteFile.load(name, Tool.suites()))
+                        .toList();
+            } catch (SuiteFile.SuiteException e) {
+                throw new UsageException(e.getMessage());
+            }
+        }
+        return suites;
     }
 
     /** The cases that are chosen, in order of id. */
@@ -329,14 +353,8 @@ final class RunSettings {
         catalogue.setDaemon(true);
         catalogue.start();
         Selection selection = new Selection(list("match"), list("skip"), level().orElse(null), families(), true);
-        Map<String, CaseDescriptor> cases = new java.util.TreeMap<>();
-        for (String suite : list("suite").isEmpty() ? List.of("default") : list("suite")) {
-            try {
-                SuiteFile.load(suite, Tool.suites()).cases(selection).forEach(c -> cases.put(c.id(), c));
-            } catch (SuiteFile.SuiteException e) {
-                throw new UsageException(e.getMessage());
-            }
-        }
+        Map<String, CaseDescriptor> cases = new TreeMap<>();
+        suites().forEach(suite -> suite.cases(selection).forEach(c -> cases.put(c.id(), c)));
         return List.copyOf(cases.values());
     }
 }

@@ -31,6 +31,9 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     private static final int FULL_REPEATS = 25;
     private static final int IDS_SHOWN = 4;
     private static final int LONGEST_BAR = 24;
+    /** A reason may be a paragraph; the reports have it in full. */
+    private static final int LONGEST_REASON = 120;
+
     private static final int SLOW_ENOUGH_MILLIS = 1000;
 
     private static final String ERASE = "\r\u001b[2K";

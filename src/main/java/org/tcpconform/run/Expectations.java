@@ -47,6 +47,11 @@ public final class Expectations {
         return !files.isEmpty();
     }
 
+    /** Whether each expectation speaks of one of these cases at least. */
+    public boolean areAllAmong(Set<String> ids) {
+        return entries().stream().noneMatch(e -> e.among(ids).isEmpty());
+    }
+
     /**
      * The expectations with what can be said of them before the target is known.
      *

@@ -84,7 +84,8 @@ public class ResultsJsonTest {
     @Test
     public void schemaRejectsWhatIsWrong() throws IOException {
         String good = json(Samples.run(Samples.mixture()));
-        assertThat(problems(good.replaceFirst("\"PASS\",", "\"GOOD\","))).isNotEmpty();
+        assertThat(problems(good.replaceFirst("\"verdict\" : \"PASS\",", "\"verdict\" : \"GOOD\",")))
+                .isNotEmpty();
         assertThat(problems(good.replaceFirst("\"schema\" : \"1.0\"", "\"schema\" : \"2.0\"")))
                 .isNotEmpty();
         assertThat(problems(good.replaceFirst("\"verdict\" : \"FAIL\"", "\"verdict\" : \"PASS\"")))
@@ -153,8 +154,9 @@ public class ResultsJsonTest {
     @Test
     public void wrongWordSaysWhereAndWhatIsAllowed() throws IOException {
         String json = json(Samples.run(Samples.mixture()));
-        Path file = file(json.replaceFirst("\"PASS\",", "\"GOOD\","));
-        int line = (int) json.substring(0, json.indexOf("\"PASS\",")).lines().count();
+        String verdict = "\"verdict\" : \"PASS\",";
+        Path file = file(json.replaceFirst(verdict, verdict.replace("PASS", "GOOD")));
+        int line = (int) json.substring(0, json.indexOf(verdict)).lines().count();
         assertThatThrownBy(() -> ResultsJson.read(file))
                 .hasMessageStartingWith(file + ": line " + line)
                 .hasMessageContaining("cases[1].verdict: \"GOOD\" is not one of PASS, FAIL, INCONCLUSIVE");

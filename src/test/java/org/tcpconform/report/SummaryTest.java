@@ -24,7 +24,7 @@ public class SummaryTest {
     public void runWithoutExpectations() {
         String page = Summary.of(Samples.run(Samples.mixture()), false, null);
         assertThat(page)
-                .startsWith("## TCP conformance of linux: failed by 1 result\n")
+                .startsWith("## TCP conformance of linux: harness fault\n")
                 .contains("| cases | PASS | FAIL | INCONCLUSIVE | NOT APPLICABLE | ERROR |\n")
                 .contains("| 13 | 6 | 2 | 1 | 3 | 1 |\n")
                 .contains("### What did not pass\n")
@@ -34,8 +34,10 @@ public class SummaryTest {
                 .contains("| SR-02-v4 | INCONCLUSIVE | no |")
                 .contains("### Requirements\n")
                 .doesNotContain("<details>", "UR-01-v4");
-        assertThat(Summary.of(Samples.run(Samples.mixture()), true, null))
-                .startsWith("## TCP conformance of linux: failed by 2 results\n");
+        RunResult two = Samples.run(List.of(Samples.wrongAck("HP-07-v4"), Samples.twoConnections("HO-02-v4")));
+        assertThat(Summary.of(two, false, null)).startsWith("## TCP conformance of linux: failed by 1 result\n");
+        assertThat(Summary.of(two, true, null)).startsWith("## TCP conformance of linux: failed by 2 results\n");
+        assertThat(Summary.of(Samples.run(List.of()), false, null)).startsWith("## TCP conformance of linux: passed\n");
     }
 
     @Test

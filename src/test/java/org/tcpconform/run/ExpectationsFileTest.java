@@ -99,7 +99,7 @@ public class ExpectationsFileTest {
             {GOOD + "  applies: {name: 6}\n", ":4: 'name' must be text, not 6"},
             {GOOD + "\n" + GOOD.replace("A-1", "a-1"), ":5: 'a-1' stands in line 1 already"},
             {GOOD + "---\n" + GOOD, ": a second document begins; there may be one only"},
-            {"- id: [A\n", ":2: is not YAML: "},
+            {"- id: \"A\n", ": is not YAML: "},
             {"- id: *nothing\n", ":1: "},
         };
     }
