@@ -33,6 +33,8 @@ public final class ResultsFolder {
     static final String RESULTS = "results.json";
     static final String JOURNAL = "cases.jsonl";
     static final String JUNIT = "junit.xml";
+    static final String SUMMARY = "summary.md";
+    static final String EXPECTATIONS = "expectations-next.yaml";
     static final String CAPTURES = "captures";
     static final String LADDERS = "ladders";
     static final String ALLURE_RESULTS = "allure-results";
@@ -41,7 +43,7 @@ public final class ResultsFolder {
 
     /** What a run leaves behind, and so what may be deleted when a folder given by the user is used again. */
     private static final List<String> OURS =
-            List.of(ALLURE_REPORT, ALLURE_RESULTS, LADDERS, CAPTURES, JUNIT, JOURNAL, RESULTS);
+            List.of(ALLURE_REPORT, ALLURE_RESULTS, LADDERS, CAPTURES, EXPECTATIONS, SUMMARY, JUNIT, JOURNAL, RESULTS);
 
     /** Local time, because people look for the run they have just made. */
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -198,6 +200,16 @@ public final class ResultsFolder {
 
     public Path junitXml() {
         return root.resolve(JUNIT);
+    }
+
+    /** The run on one page of Markdown. */
+    public Path summary() {
+        return root.resolve(SUMMARY);
+    }
+
+    /** The expectations that follow from the run. */
+    public Path expectations() {
+        return root.resolve(EXPECTATIONS);
     }
 
     /** Verdicts as they come, one a line, until {@code results.json} is there. */

@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tcpconform.run.CaseResult;
 import org.tcpconform.run.Conformance;
+import org.tcpconform.run.Expectation;
 import org.tcpconform.run.Requirements;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Series;
@@ -57,8 +58,12 @@ public final class ResultsJson {
 
     private ResultsJson() {}
 
-    /** What {@code summary} says; {@code failedByLevel} has the words that a person reads, such as {@code rule}. */
-    private record Summary(int cases, Map<String, Integer> verdicts, Map<String, Integer> failedByLevel) {}
+    /**
+     * What {@code summary} says; {@code failedByLevel} has the words that a person reads, such as {@code rule}. Of the
+     * cases that did not pass, {@code expected} are as an expectations file says.
+     */
+    private record Summary(
+            int cases, Map<String, Integer> verdicts, Map<String, Integer> failedByLevel, int expected) {}
 
     /** The file's layout: the components of {@link RunResult}, with the summary before the long list of cases. */
     @JsonPropertyOrder({
@@ -75,6 +80,7 @@ public final class ResultsJson {
         "environment",
         "preflight",
         "conformance",
+        "expectations",
         "cases"
     })
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -92,6 +98,7 @@ public final class ResultsJson {
             Map<String, String> environment,
             List<RunResult.Check> preflight,
             Conformance conformance,
+            RunResult.Expected expectations,
             List<CaseResult> cases) {}
 
     /** Writes a run; numbers that JSON cannot hold (NaN, infinities) are left out of series, and are 0 elsewhere. */
@@ -112,10 +119,13 @@ public final class ResultsJson {
                         run.startedMillis(),
                         finite(run.durationMs()),
                         run.aborted(),
-                        new Summary(run.cases().size(), verdicts, failed),
+                        new Summary(run.cases().size(), verdicts, failed, (int) run.cases().stream()
+                                .filter(CaseResult::expected)
+                                .count()),
                         run.environment(),
                         run.preflight(),
                         run.conformance(),
+                        run.expectations(),
                         run.cases().stream().map(ResultsJson::writable).toList()));
     }
 
@@ -187,7 +197,8 @@ public final class ResultsJson {
                 c.capture(),
                 c.ports(),
                 c.steps(),
-                series);
+                series,
+                c.expectation());
     }
 
     private static final class DoubleFinite {
@@ -250,7 +261,8 @@ public final class ResultsJson {
                 run.conformance() == null
                         ? new Conformance(null, List.of(), Requirements.judge(cases))
                         : run.conformance(),
-                cases);
+                cases,
+                checked(run.expectations()));
     }
 
     static CaseResult checked(Path file, String where, CaseResult c) {
@@ -281,7 +293,27 @@ public final class ResultsJson {
                 c.capture(),
                 orEmpty(c.ports()),
                 orEmpty(c.steps()).stream().map(ResultsJson::checked).toList(),
-                orEmpty(c.series()).stream().map(ResultsJson::checked).toList());
+                orEmpty(c.series()).stream().map(ResultsJson::checked).toList(),
+                checked(file, where, c.expectation()));
+    }
+
+    private static RunResult.Expected checked(RunResult.Expected e) {
+        return e == null ? null : new RunResult.Expected(orEmpty(e.files()), e.strict(), orEmpty(e.remarks()));
+    }
+
+    private static Expectation checked(Path file, String where, Expectation e) {
+        if (e == null) {
+            return null;
+        }
+        require(file, where + ".expectation", "state", e.state());
+        require(file, where + ".expectation", "expect", e.expect());
+        return new Expectation(
+                e.state(),
+                e.expect(),
+                Objects.requireNonNullElse(e.reason(), ""),
+                Objects.requireNonNullElse(e.reference(), ""),
+                Objects.requireNonNullElse(e.file(), ""),
+                e.line());
     }
 
     private static Step checked(Step s) {

@@ -2,6 +2,7 @@ package org.tcpconform.run;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +74,15 @@ public final class Requirements {
     }
 
     private static Found found(Rule rule, List<CaseResult> cases) {
+        // a reason makes a deviation known, not less of one; what is not known is told first
         Optional<CaseResult> failed =
-                cases.stream().filter(c -> c.verdict() == Verdict.FAIL).findFirst();
+                cases.stream().filter(c -> c.verdict() == Verdict.FAIL).min(Comparator.comparing(CaseResult::expected));
         if (failed.isPresent()) {
+            CaseResult c = failed.get();
             return new Found(
                     rule.level() == Level.MAY ? Outcome.NOT_OBSERVED : Outcome.FAIL,
-                    failed.get().id() + ": " + failed.get().failure().summary());
+                    c.id() + ": " + c.failure().summary()
+                            + (c.expected() ? "; known: " + c.expectation().reason() : ""));
         }
         Optional<CaseResult> unjudged = cases.stream()
                 .filter(c -> c.verdict() == Verdict.INCONCLUSIVE || c.verdict() == Verdict.ERROR)

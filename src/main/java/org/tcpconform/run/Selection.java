@@ -66,7 +66,8 @@ public record Selection(List<String> match, List<String> skip, Level level, Set<
                 Stream.of(rule.section().split("[,; ]+")).flatMap(s -> Stream.of(s, "RFC" + rule.rfc() + "-" + s)));
     }
 
-    private static Pattern pattern(String glob) {
+    /** A glob as a pattern: {@code *} stands for any text, {@code ?} for one character, and case makes no difference. */
+    static Pattern pattern(String glob) {
         StringBuilder regex = new StringBuilder();
         for (char c : glob.toCharArray()) {
             regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));

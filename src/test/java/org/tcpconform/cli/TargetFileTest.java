@@ -60,6 +60,12 @@ public class TargetFileTest {
         return new Object[][] {
             {"target", "target: 192.0.2.10", "--target 192.0.2.10"},
             {"name", "name: my board", "--name|my board"},
+            {"description", "description: firmware 2.3", "--description|firmware 2.3"},
+            {"feature", "feature: [timestamps, sack]", "--feature timestamps --feature sack"},
+            {"profile", "profile: P5961", "--profile P5961"},
+            {"expectations", "expectations: a.yaml", "--expectations a.yaml"},
+            {"expectations", "expectations: [a.yaml, b.yaml]", "--expectations a.yaml --expectations b.yaml"},
+            {"strict-expectations", "strict-expectations: true", "--strict-expectations"},
             {"interface", "interface: eth1", "--interface eth1"},
             {"source", "source: 192.0.2.77", "--source 192.0.2.77"},
             {

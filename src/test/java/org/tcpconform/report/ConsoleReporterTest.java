@@ -46,6 +46,24 @@ public class ConsoleReporterTest {
     }
 
     @Test
+    public void whatIsExpectedIsCountedApart() {
+        assertThat(ConsoleReporter.summary(Samples.governed()))
+                .isEqualTo(
+                        "5 cases: 1 passed, 1 failed (0 MUST, 0 rule, 1 SHOULD), 1 failed as expected (0 MUST, 1 rule,"
+                                + " 0 SHOULD), 0 inconclusive, 2 not applicable (1 expected), 0 errors in 7.4 s");
+        play(console(false, false, 80), Samples.governed());
+        assertThat(text())
+                .contains("Not as expected\n")
+                .contains("PASS  HP-01-v4  ")
+                .contains("\n  now passes, though FAIL is expected: remove the line suites/linux.yaml:9\n")
+                .contains("\n  not in the expectations\n")
+                .contains("note: suites/linux.yaml:4: the expectation of X has expired on 2027-01-30\n")
+                .contains("As expected by suites/linux.yaml\n")
+                .contains("  1 case: FAIL of rule: our stack | is old (HP-07-v4)\n")
+                .doesNotContain("What did not pass", "acknowledges 0 instead of 1");
+    }
+
+    @Test
     public void findingIsPrintedWhenItHappensAndAtTheEnd() {
         ConsoleReporter console = console(false, false, 80);
         console.started(Samples.plan(), 2);
