@@ -62,7 +62,7 @@ _tcpconform() {
         run) mapfile -t COMPREPLY < <(compgen -W "$run" -- "$word") ;;
         list) mapfile -t COMPREPLY < <(compgen -W "$list" -- "$word") ;;
         lab) mapfile -t COMPREPLY < <(compgen -W "$lab" -- "$word") ;;
-        report) mapfile -t COMPREPLY < <(compgen -W '--strict --help' -- "$word"
+        report) mapfile -t COMPREPLY < <(compgen -W '--check --pdf --strict --help' -- "$word"
             compgen -d -- "$word") ;;
         doctor) mapfile -t COMPREPLY < <(compgen -W "$doctor" -- "$word") ;;
         version) mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word") ;;

@@ -236,7 +236,7 @@ public class ConsoleReporterTest {
         Map<String, Path> files = new LinkedHashMap<>();
         files.put("report", Path.of("results/x/allure-report/index.html"));
         files.put("JUnit", Path.of("results/x/junit.xml"));
-        console(false, false, 80).written(new Reports.Written(files, List.of("the link was not made")));
+        console(false, false, 80).written(new Reports.Written(files, List.of("the link was not made"), ""));
         assertThat(text()).isEqualTo("""
                         report  results/x/allure-report/index.html
                         JUnit   results/x/junit.xml
