@@ -70,6 +70,16 @@ record Compliance(
     /** The words for how much a requirement binds, strongest first, and what each means. */
     private static final Map<String, String> LEVELS = levels();
 
+    /** As they are shown: what was judged comes before what was not. */
+    static final List<Outcome> ORDER = List.of(
+            Outcome.PASS,
+            Outcome.FAIL,
+            Outcome.OBSERVED,
+            Outcome.NOT_OBSERVED,
+            Outcome.INCONCLUSIVE,
+            Outcome.NOT_APPLICABLE,
+            Outcome.NOT_TESTED);
+
     private static final String NOT_SELECTED = "not selected";
 
     /**
@@ -112,7 +122,7 @@ record Compliance(
     record Tally(String name, int total, Map<String, Integer> outcomes) {
         static Tally of(String name, Collection<RequirementResult> results) {
             Map<String, Integer> outcomes = new LinkedHashMap<>();
-            for (Outcome outcome : Outcome.values()) {
+            for (Outcome outcome : ORDER) {
                 outcomes.put(outcome.name(), 0);
             }
             results.forEach(r -> outcomes.merge(r.outcome().name(), 1, Integer::sum));
@@ -143,6 +153,7 @@ record Compliance(
      * One requirement.
      *
      * @param decidingCase the case that the outcome rests on; null where none ran
+     * @param decidingTitle what the target does in that case if it keeps the rule
      * @param ladder picture of that case, relative to this file; null where there is none
      * @param capture capture of that case, relative to this file; null where there is none
      * @param expected whether each of its failures was expected
@@ -159,6 +170,7 @@ record Compliance(
             String finding,
             boolean expected,
             String decidingCase,
+            String decidingTitle,
             String ladder,
             String capture,
             List<CaseLine> cases) {}
@@ -257,6 +269,7 @@ record Compliance(
                                 .filter(c -> c.verdict() == Verdict.FAIL)
                                 .allMatch(c -> expected.contains(c.id())),
                 deciding.map(CaseResult::id).orElse(null),
+                deciding.map(CaseResult::title).orElse(null),
                 deciding.filter(c -> !c.steps().isEmpty())
                         .map(c -> relative(folder, folder.ladder(c.id())))
                         .orElse(null),
@@ -318,7 +331,7 @@ record Compliance(
 
     private static Meanings words() {
         Map<String, String> outcomes = new LinkedHashMap<>();
-        for (Outcome outcome : Outcome.values()) {
+        for (Outcome outcome : ORDER) {
             outcomes.put(outcome.name(), outcome.meaning());
         }
         Map<String, String> verdicts = new LinkedHashMap<>();

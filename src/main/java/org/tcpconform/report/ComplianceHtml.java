@@ -51,7 +51,7 @@ final class ComplianceHtml {
         Map<String, Object> model = new LinkedHashMap<>();
         ComplianceFiles.tree(compliance).forEach((key, value) -> model.put(key, legal(value)));
         Map<String, Map<String, String>> outcomes = new LinkedHashMap<>();
-        for (Outcome outcome : Outcome.values()) {
+        for (Outcome outcome : Compliance.ORDER) {
             outcomes.put(
                     outcome.name(),
                     Map.of("word", outcome.word(), "letter", LETTERS.get(outcome), "meaning", outcome.meaning()));

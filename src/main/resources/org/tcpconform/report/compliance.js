@@ -3,7 +3,7 @@
   var form = document.getElementById("filter");
   var shown = document.getElementById("shown");
   var rows = Array.prototype.map.call(document.querySelectorAll("#requirements tr.r"), function (row) {
-    return { row: row, text: row.textContent.toLowerCase() };
+    return { row: row, text: (row.textContent + Array.prototype.map.call(row.querySelectorAll("[title]"), function (e) { return " " + e.title; }).join("")).toLowerCase() };
   });
   var groups = document.querySelectorAll("#requirements tbody");
 
