@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -170,8 +171,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
         }
         return Compliance.byLevel(result.conformance().requirements()).stream()
                 .limit(LEVELS_SHOWN)
-                .map(level -> String.format("requirements, %-7s", level.name() + ":")
-                        + level.total() + " in all, "
+                .map(level -> String.format(Locale.ROOT, "%-6s %3d requirements: ", level.name(), level.total())
                         + Stream.of(Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.NOT_APPLICABLE)
                                 .map(outcome -> level.count(outcome) + " " + outcome.word())
                                 .collect(Collectors.joining(", "))

@@ -45,8 +45,12 @@ public final class Pdf {
      * @throws ReportException if there is no Chromium, or it does not do it
      */
     static Path print(Compliance compliance, ResultsFolder folder) {
+        return print(compliance, folder, System.getenv().getOrDefault("PATH", ""));
+    }
+
+    static Path print(Compliance compliance, ResultsFolder folder, String searchPath) {
         Path pdf = folder.root().resolve(ResultsFolder.COMPLIANCE_PDF);
-        Path browser = browser(System.getenv().getOrDefault("PATH", ""))
+        Path browser = browser(searchPath)
                 .orElseThrow(() -> ReportException.of(
                         pdf,
                         "cannot be printed: there is no Chromium in PATH",

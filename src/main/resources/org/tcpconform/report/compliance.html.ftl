@@ -10,7 +10,7 @@
 <#macro evidence r><#if paper><#if r.cases?size gt 1>rests on ${r.decidingCase}</#if><#else><#if r.cases?size gt 1 && (r.ladder?? || r.capture??)>rests on ${r.decidingCase}: </#if><#if r.ladder??><@file path=r.ladder text="ladder"/></#if><#if r.capture??><#if r.ladder??> · </#if><@file path=r.capture text="capture"/></#if></#if></#macro>
 <#-- The same case over the other version of IP is written short. -->
 <#function second list i><#return i gt 0 && list[i].id?ends_with("-v6") && list[i].id?remove_ending("6") == list[i - 1].id?remove_ending("4") && list[i].verdict == list[i - 1].verdict></#function>
-<#macro cases list><#list list as c><#if second(list, c?index)><span class="slash">/</span><@case c "v6"/><#else><#if c?index gt 0></span>, </#if><span class="case<#if c.verdict != 'PASS'> v-${c.verdict}</#if>"><@case c c.id/></#if><#if c.verdict != 'PASS' && !(c?has_next && second(list, c?index + 1))> (${verdictWords[c.verdict]})</#if></#list><#if list?size gt 0></span></#if></#macro>
+<#macro cases list words=true><#list list as c><#if second(list, c?index)><span class="slash">/</span><@case c "v6"/><#else><#if c?index gt 0></span>, </#if><span class="case<#if c.verdict != 'PASS'> v-${c.verdict}</#if>"><@case c c.id/></#if><#if words && c.verdict != 'PASS' && !(c?has_next && second(list, c?index + 1))> (${verdictWords[c.verdict]})</#if></#list><#if list?size gt 0></span></#if></#macro>
 <#macro case c text><#if paper>${text}<#else><a href="${c.page}" data-case="${c.id}"<#if text != c.id> title="${c.id}"</#if>>${text}</a></#if></#macro>
 <#macro row name value><tr><th scope="row">${name}</th><td>${value}</td></tr></#macro>
 <!DOCTYPE html>
@@ -128,7 +128,7 @@ requirement follows from the verdicts of its cases.</p>
 <p class="found"><b>Found:</b> ${r.finding}</p>
 <#assign bad = r.cases?filter(c -> c.verdict == 'FAIL')>
 <#if r.decidingTitle??><p class="experiment"><b>Demanded</b> in ${r.decidingCase}: the target <q>${r.decidingTitle}</q></p></#if>
-<p class="cases">${bad?size} of ${r.cases?size} <#if r.cases?size == 1>case<#else>cases</#if> failed: <@cases bad/><#if !paper && (r.ladder?? || r.capture??)> · <@evidence r/></#if></p>
+<p class="cases">${bad?size} of ${r.cases?size} <#if r.cases?size == 1>case<#else>cases</#if> failed: <@cases list=bad words=false/><#if !paper && (r.ladder?? || r.capture??)> · <@evidence r/></#if></p>
 </article>
 </#list></#list></#if>
 </section>
@@ -185,8 +185,9 @@ a feature that the target lacks do not apply to it, unless it is said to have th
 
 <section id="matrix">
 <h2>8. All requirements</h2>
-<p>Every requirement of the list with its outcome, the cases that judge it, and what was found. Ladder and capture are those of the case that the outcome
-rests on<#if !paper>; a case links to its steps in the case report</#if>.</p>
+<p>Every requirement of the list with its outcome, the cases that judge it, and what was found<#if paper>. The ladder and the
+capture of each case are in the folder of the run under its name<#else>. Ladder and capture are those of the case that the outcome rests on; a case links to its
+steps in the case report</#if>.</p>
 <form id="filter" hidden="hidden">
 <label>RFC <select name="rfc"><option value="">all</option><#list summary.byRfc as rfc><option value="${rfc.rfc}">${rfc.rfc}</option></#list></select></label>
 <label>Level <select name="level"><option value="">all</option><#list summary.byLevel as l><option value="${l.name}">${l.name}</option></#list></select></label>
