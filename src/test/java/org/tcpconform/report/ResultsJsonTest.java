@@ -129,8 +129,10 @@ public class ResultsJsonTest {
     @Test
     public void wrongWordSaysWhereAndWhatIsAllowed() throws IOException {
         String json = json(Samples.run(Samples.mixture()));
-        Path file = file(json.replaceFirst("\"PASS\",", "\"GOOD\","));
-        int line = (int) json.substring(0, json.indexOf("\"PASS\",")).lines().count();
+        Path file = file(json.replaceFirst("\"verdict\" : \"PASS\",", "\"verdict\" : \"GOOD\","));
+        int line = (int) json.substring(0, json.indexOf("\"verdict\" : \"PASS\","))
+                .lines()
+                .count();
         assertThatThrownBy(() -> ResultsJson.read(file))
                 .hasMessageStartingWith(file + ": line " + line)
                 .hasMessageContaining("cases[1].verdict: \"GOOD\" is not one of PASS, FAIL, INCONCLUSIVE");
