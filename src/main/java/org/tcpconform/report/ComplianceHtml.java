@@ -109,6 +109,11 @@ final class ComplianceHtml {
                             ? "; " + Text.plural(advice, "recommendation is", "recommendations are") + " not followed"
                             : "");
         }
+        long expected =
+                c.requirements().stream().filter(Compliance.Line::expected).count();
+        if (expected > 0) {
+            found += "; " + expected + " of these failures had been declared as expected";
+        }
         return found + ". " + judged + " of " + all.total()
                 + " requirements have a verdict; nothing is said of the other " + (all.total() - judged)
                 + ", for the reasons given below.";

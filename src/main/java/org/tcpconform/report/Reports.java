@@ -97,6 +97,9 @@ public final class Reports {
         if (!whole) {
             writeResults(run, folder);
         }
+        if (pdf) {
+            ResultsFolder.delete(folder.root().resolve(ResultsFolder.COMPLIANCE_PDF));
+        }
         Written written = derived(run, folder, strict, AllureReporter::rewrite);
         if (run.aborted() != null) {
             written.warnings().add(0, run.aborted());

@@ -3,14 +3,14 @@
 <#macro level label><span class="level l-${label?replace(' ', '-')}">${label}</span></#macro>
 <#macro bar tally width=200 height=14>
 <#assign x = 0>
-<svg class="bar" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="<#list tally.outcomes as outcome, n><#if n gt 0>${words[outcome].word} ${n}, </#if></#list>${tally.total} in all"><#list tally.outcomes as outcome, n><#if n gt 0><#assign w = n / tally.total * width><rect class="f-${outcome}" x="${(x)?string('0.##')}" y="0.5" width="${(w - 1)?string('0.##')}" height="${height - 1}" fill="url(#p-${outcome})"/><#if w gte 11><text class="t-${outcome}" x="${(x + (w - 1) / 2)?string('0.##')}" y="${(height / 2 + 3.4)?string('0.#')}" text-anchor="middle">${words[outcome].letter}</text></#if><#assign x = x + w></#if></#list></svg></#macro>
+<svg class="bar" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="<#list tally.outcomes as outcome, n><#if n gt 0>${words[outcome].word} ${n}, </#if></#list>${tally.total} in all"><#list tally.outcomes as outcome, n><#if n gt 0><#assign w = n / tally.total * width><rect class="b-${outcome}" x="${(x)?string('0.##')}" y="0.5" width="${(w - 1)?string('0.##')}" height="${height - 1}" fill="url(#p-${outcome})"/><#if w gte 11><text class="t-${outcome}" x="${(x + (w - 1) / 2)?string('0.##')}" y="${(height / 2 + 3.4)?string('0.#')}" text-anchor="middle">${words[outcome].letter}</text></#if><#assign x = x + w></#if></#list></svg></#macro>
 <#macro counts tally><#list tally.outcomes as outcome, n><td class="n<#if n == 0> zero</#if>" data-outcome="${outcome}" data-count="${n}">${n}</td></#list></#macro>
 <#macro countHeads><#list words as outcome, w><th scope="col" class="n tall"><span>${w.word}</span> <b class="o-${outcome}">${w.letter}</b></th></#list></#macro>
 <#macro file path text><#if paper>${text}<#else><a href="${path}">${text}</a></#if></#macro>
-<#macro evidence r><#if paper><#if r.cases?size gt 1>rests on ${r.decidingCase}</#if><#else><#if r.cases?size gt 1 && (r.ladder?? || r.capture??)>rests on ${r.decidingCase}: </#if><#if r.ladder??><@file path=r.ladder text="ladder"/></#if><#if r.capture??><#if r.ladder??> · </#if><@file path=r.capture text="capture"/></#if></#if></#macro>
+<#macro evidence r><#if paper>${r.decidingCase!}<#else><#if r.ladder??><@file path=r.ladder text="ladder"/></#if><#if r.capture??><#if r.ladder??> · </#if><@file path=r.capture text="capture"/></#if></#if></#macro>
 <#-- The same case over the other version of IP is written short. -->
 <#function second list i><#return i gt 0 && list[i].id?ends_with("-v6") && list[i].id?remove_ending("6") == list[i - 1].id?remove_ending("4") && list[i].verdict == list[i - 1].verdict></#function>
-<#macro cases list words=true><#list list as c><#if second(list, c?index)><span class="slash">/</span><@case c "v6"/><#else><#if c?index gt 0></span>, </#if><span class="case<#if c.verdict != 'PASS'> v-${c.verdict}</#if>"><@case c c.id/></#if><#if words && c.verdict != 'PASS' && !(c?has_next && second(list, c?index + 1))> (${verdictWords[c.verdict]})</#if></#list><#if list?size gt 0></span></#if></#macro>
+<#macro cases list words=true><#list list as c><#if second(list, c?index)><span class="slash">/</span><@case c "v6"/><#else><#if c?index gt 0>,</span> </#if><span class="case<#if c.verdict != 'PASS'> v-${c.verdict}</#if>"><@case c c.id/></#if><#if words && c.verdict != 'PASS' && !(c?has_next && second(list, c?index + 1))> (${verdictWords[c.verdict]})</#if></#list><#if list?size gt 0></span></#if></#macro>
 <#macro case c text><#if paper>${text}<#else><a href="${c.page}" data-case="${c.id}"<#if text != c.id> title="${c.id}"</#if>>${text}</a></#if></#macro>
 <#macro row name value><tr><th scope="row">${name}</th><td>${value}</td></tr></#macro>
 <!DOCTYPE html>
@@ -51,9 +51,9 @@
 <caption>All ${summary.all.total} requirements by how much they bind</caption>
 <thead><tr><th scope="col">Level</th><th scope="col" class="n">All</th><th scope="col" class="barhead">Share of each outcome</th><@countHeads/></tr></thead>
 <tbody>
-<#list summary.byLevel as l><tr data-level="${l.name}"><th scope="row"><@level l.name/></th><td class="n" data-total="${l.total}">${l.total}</td><td class="barcell"><@bar tally=l width=440 height=17/></td><@counts l/></tr>
+<#list summary.byLevel as l><tr data-level="${l.name}"><th scope="row"><@level l.name/></th><td class="n" data-total="${l.total}">${l.total}</td><td class="barcell"><@bar tally=l width=520 height=17/></td><@counts l/></tr>
 </#list></tbody>
-<tfoot><tr data-level="all"><th scope="row">All</th><td class="n" data-total="${summary.all.total}">${summary.all.total}</td><td class="barcell"><@bar tally=summary.all width=440 height=17/></td><@counts summary.all/></tr></tfoot>
+<tfoot><tr data-level="all"><th scope="row">All</th><td class="n" data-total="${summary.all.total}">${summary.all.total}</td><td class="barcell"><@bar tally=summary.all width=520 height=17/></td><@counts summary.all/></tr></tfoot>
 </table>
 </header>
 
@@ -198,10 +198,10 @@ steps in the case report</#if>.</p>
 </form>
 <table class="matrix" id="requirements">
 <colgroup><col class="c-id"/><col class="c-level"/><col class="c-text"/><col class="c-outcome"/><col class="c-cases"/></colgroup>
-<thead><tr><th scope="col">Requirement</th><th scope="col">Level</th><th scope="col">Text and finding</th><th scope="col">Outcome</th><th scope="col">Cases and evidence</th></tr></thead>
+<thead><tr><th scope="col">Requirement</th><th scope="col">Level</th><th scope="col">Text, finding and cases</th><th scope="col">Outcome</th><th scope="col"><#if paper>Rests on<#else>Evidence</#if></th></tr></thead>
 <#list summary.byRfc as rfc><tbody data-rfc="${rfc.rfc}">
 <tr class="group"><th colspan="5" scope="rowgroup">RFC ${rfc.rfc}<#if rfc.title?has_content> <small>${rfc.title}</small></#if></th></tr>
-<#list requirements?filter(r -> r.rfc == rfc.rfc) as r><tr class="r" id="${r.id}" data-id="${r.id}" data-rfc="${r.rfc}" data-level="${r.label?replace(' NOT', '')}" data-outcome="${r.outcome}"><th scope="row"><b>${r.id}</b><span class="section">${r.section?replace(',', ', ')}</span></th><td><@level r.label/></td><td><p>${r.text}</p><p class="found">${r.finding?cap_first}</p></td><td><@chip r.outcome r.expected/></td><td class="cases"><#if r.cases?size gt 0><span class="count">${r.cases?size} <#if r.cases?size == 1>case<#else>cases</#if>:</span> <@cases r.cases/><#if r.ladder?? || r.capture??><span class="links"><@evidence r/></span></#if></#if></td></tr>
+<#list requirements?filter(r -> r.rfc == rfc.rfc) as r><tr class="r" id="${r.id}" data-id="${r.id}" data-rfc="${r.rfc}" data-level="${r.label?replace(' NOT', '')}" data-outcome="${r.outcome}"><th scope="row"><b>${r.id}</b><span class="section">${r.section?replace(',', ', ')}</span></th><td><@level r.label/></td><td><p>${r.text}</p><p class="found">${r.finding?cap_first}</p><#if r.cases?size gt 0><p class="cases"><span class="count">${r.cases?size} <#if r.cases?size == 1>case<#else>cases</#if>:</span> <@cases r.cases/></p></#if></td><td><@chip r.outcome r.expected/></td><td class="cases"><@evidence r/><#if r.cases?size gt 1 && !paper><span class="of">of ${r.decidingCase}</span></#if></td></tr>
 </#list></tbody>
 </#list></table>
 </section>
