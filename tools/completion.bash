@@ -73,7 +73,7 @@ _tcpconform() {
         run) mapfile -t COMPREPLY < <(compgen -W "$run" -- "$word") ;;
         list) mapfile -t COMPREPLY < <(compgen -W "$list" -- "$word") ;;
         lab) mapfile -t COMPREPLY < <(compgen -W "$lab" -- "$word") ;;
-        report) mapfile -t COMPREPLY < <(compgen -W '--since --strict --help' -- "$word"
+        report) mapfile -t COMPREPLY < <(compgen -W '--check --pdf --since --strict --help' -- "$word"
             compgen -d -- "$word") ;;
         doctor) mapfile -t COMPREPLY < <(compgen -W "$doctor" -- "$word") ;;
         version) mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word") ;;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -14,11 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tcpconform.run.CaseResult;
 import org.tcpconform.run.Gate;
 import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Outcome;
 import org.tcpconform.verdict.Verdict;
 
 /**
@@ -35,6 +38,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     private static final int LONGEST_REASON = 120;
 
     private static final int SLOW_ENOUGH_MILLIS = 1000;
+    private static final int LEVELS_SHOWN = 3;
 
     private static final String ERASE = "\r\u001b[2K";
     private static final String RESET = "\u001b[0m";
@@ -169,7 +173,23 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
                     .append("\n");
         }
         text.append(summary(result)).append('\n');
+        requirements(result).forEach(line -> text.append(line).append('\n'));
         print(text.toString());
+    }
+
+    /** The figures of the compliance report for what binds most: one line for each of MUST, rule and SHOULD. */
+    static List<String> requirements(RunResult result) {
+        if (result.conformance() == null) {
+            return List.of();
+        }
+        return Compliance.byLevel(result.conformance().requirements()).stream()
+                .limit(LEVELS_SHOWN)
+                .map(level -> String.format(Locale.ROOT, "%-6s %3d requirements: ", level.name(), level.total())
+                        + Stream.of(Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.NOT_APPLICABLE)
+                                .map(outcome -> level.count(outcome) + " " + outcome.word())
+                                .collect(Collectors.joining(", "))
+                        + ", " + level.count(Outcome.NOT_TESTED) + " " + Outcome.NOT_TESTED.word())
+                .toList();
     }
 
     /** The reports of a run, by path; printed after the summary. */
@@ -182,6 +202,11 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
                         .append(" ".repeat(longest - what.length() + 2))
                         .append(path)
                         .append('\n'));
+        if (!reports.seal().isEmpty()) {
+            text.append("SHA-256 of these sums (keep it elsewhere): ")
+                    .append(reports.seal())
+                    .append('\n');
+        }
         reports.warnings()
                 .forEach(warning -> text.append(paint(Colour.YELLOW, "note: "))
                         .append(Text.printable(warning))

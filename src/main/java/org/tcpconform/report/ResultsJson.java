@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 import org.tcpconform.run.CaseResult;
 import org.tcpconform.run.Conformance;
 import org.tcpconform.run.Expectation;
+import org.tcpconform.run.RequirementResult;
 import org.tcpconform.run.Requirements;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Series;
@@ -258,11 +259,39 @@ public final class ResultsJson {
                 run.environment() == null ? Map.of() : run.environment(),
                 run.preflight() == null ? List.of() : run.preflight(),
                 run.aborted(),
-                run.conformance() == null
-                        ? new Conformance(null, List.of(), Requirements.judge(cases))
-                        : run.conformance(),
+                checked(file, run.conformance(), cases),
                 cases,
                 checked(run.expectations()));
+    }
+
+    /** What an older version did not write follows from the cases. */
+    private static Conformance checked(Path file, Conformance c, List<CaseResult> cases) {
+        if (c == null) {
+            return new Conformance(null, List.of(), Requirements.judge(cases));
+        }
+        for (int i = 0; i < orEmpty(c.requirements()).size(); i++) {
+            RequirementResult r = c.requirements().get(i);
+            String where = "conformance.requirements[" + i + "]";
+            require(file, "conformance", "requirements[" + i + "]", r);
+            require(file, where, "id", r.id());
+            require(file, where, "section", r.section());
+            require(file, where, "level", r.level());
+            require(file, where, "label", r.label());
+            require(file, where, "text", r.text());
+            require(file, where, "outcome", r.outcome());
+            require(file, where, "finding", r.finding());
+            require(file, where, "cases", r.cases());
+        }
+        Conformance.ProfileFound p = c.profile();
+        return new Conformance(
+                p == null
+                        ? null
+                        : new Conformance.ProfileFound(
+                                Objects.requireNonNullElse(p.name(), ""),
+                                p.demanded(),
+                                p.probes() == null ? Map.of() : p.probes()),
+                orEmpty(c.features()),
+                c.requirements() == null ? Requirements.judge(cases) : c.requirements());
     }
 
     static CaseResult checked(Path file, String where, CaseResult c) {

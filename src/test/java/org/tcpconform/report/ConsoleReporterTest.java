@@ -32,9 +32,12 @@ public class ConsoleReporterTest {
     }
 
     @Test
-    public void summaryIsTheLastLine() {
-        play(console(false, false, 80), Samples.run(Samples.mixture()));
-        assertThat(text().lines().reduce("", (a, b) -> b))
+    public void summaryStandsAtTheEndAndBelowItTheRequirements() {
+        RunResult run = Samples.run(Samples.mixture());
+        play(console(false, false, 80), run);
+        List<String> lines = text().lines().toList();
+        assertThat(lines.subList(lines.size() - 3, lines.size())).isEqualTo(ConsoleReporter.requirements(run));
+        assertThat(lines.get(lines.size() - 4))
                 .isEqualTo("13 cases: 6 passed, 2 failed (0 MUST, 1 rule, 1 SHOULD), 1 inconclusive, 3 not applicable,"
                         + " 1 error in 7.4 s");
     }
@@ -254,7 +257,7 @@ public class ConsoleReporterTest {
         Map<String, Path> files = new LinkedHashMap<>();
         files.put("report", Path.of("results/x/allure-report/index.html"));
         files.put("JUnit", Path.of("results/x/junit.xml"));
-        console(false, false, 80).written(new Reports.Written(files, List.of("the link was not made")));
+        console(false, false, 80).written(new Reports.Written(files, List.of("the link was not made"), ""));
         assertThat(text()).isEqualTo("""
                         report  results/x/allure-report/index.html
                         JUnit   results/x/junit.xml

@@ -38,9 +38,13 @@ public class ReportsTest {
         assertThat(written.files().values()).allSatisfy(file -> assertThat(file).exists());
         assertThat(names(folder.root()))
                 .containsExactly(
+                        "SHA256SUMS",
                         "allure-report",
                         "allure-results",
                         "captures",
+                        "compliance.csv",
+                        "compliance.html",
+                        "compliance.json",
                         "junit.xml",
                         "ladders",
                         "results.json",

@@ -153,7 +153,7 @@ public class SummaryTest {
             Reports.writeAll(Samples.run(List.of(failing("HP-01-v4", "gap"))), after, false);
             assertThat(after.summary()).content().doesNotContain("### Since");
             Changes changes = Reports.changes(before.root(), after.root());
-            Reports.again(after.root(), false, changes);
+            Reports.again(after.root(), false, false, changes);
             assertThat(after.summary())
                     .content()
                     .contains("**1 newly failing**\n\n- HP-01-v4: PASS, now FAIL \\[gap\\]\n");
