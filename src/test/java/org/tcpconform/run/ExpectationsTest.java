@@ -326,7 +326,7 @@ public class ExpectationsTest {
 
     @Test
     public void whatIsNewLacksItsReasonAndIsRefusedUntilItHasOne() {
-        Expectations e = expectations(line("A-1", "fail", "match: gap"));
+        Expectations e = expectations(line("A-1-v4", "fail", "match: gap"));
         String next = e.next(
                 "board",
                 marked(
