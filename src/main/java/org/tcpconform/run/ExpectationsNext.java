@@ -114,7 +114,13 @@ final class ExpectationsNext {
                         : c.id() + " is " + ExpectationsFile.word(c.verdict()) + " [" + code(c)
                                 + "] otherwise than expected: see below"));
         ours(text);
-        cases.stream().filter(c -> !broken.contains(c)).forEach(c -> out.append(canonical(e, c.id())));
+        // what it says of others still stands, also of those that did not run
+        List<String> gone = broken.stream().map(CaseResult::id).toList();
+        byCase.forEach((id, of) -> {
+            if (of == e && !gone.contains(id)) {
+                out.append(canonical(e, id));
+            }
+        });
     }
 
     private static String code(CaseResult c) {

@@ -317,8 +317,16 @@ public class ExpectationsTest {
     }
 
     @Test
+    public void whatDidNotRunIsNotLost() {
+        Expectations e = expectations(line("A-*", "fail"));
+        String next = withoutOurs(e.next("board", marked(e, pass("A-1-v4"))));
+        assertThat(next.lines().filter(l -> l.startsWith("- id: ")))
+                .containsExactlyInAnyOrder("- id: A-1-v6", "- id: A-2-v4", "- id: A-2-v6");
+    }
+
+    @Test
     public void whatIsNewLacksItsReasonAndIsRefusedUntilItHasOne() {
-        Expectations e = expectations(line("A-1", "fail", "match: gap"));
+        Expectations e = expectations(line("A-1-v4", "fail", "match: gap"));
         String next = e.next(
                 "board",
                 marked(
