@@ -44,15 +44,19 @@ public class TargetFileTest {
                     && !java.lang.reflect.Modifier.isStatic(getter.getModifiers())
                     && !(getter.getName().equals("targetAddresses")
                             && settings.target().isEmpty())) {
-                Object value = getter.invoke(settings);
-                all.put(getter.getName(), getter.getName().equals("cases") ? ids(settings) : value);
+                all.put(getter.getName(), comparable(getter.invoke(settings)));
             }
         }
         return all;
     }
 
-    private static List<String> ids(RunSettings settings) {
-        return settings.cases().stream().map(CaseDescriptor::id).toList();
+    /** Cases by their ids: a row of a table may hold what cannot be compared. */
+    private static Object comparable(Object value) {
+        return value instanceof List<?> list
+                ? list.stream()
+                        .map(v -> v instanceof CaseDescriptor c ? c.id() : v)
+                        .toList()
+                : value;
     }
 
     @DataProvider
