@@ -84,9 +84,11 @@ public class ComplianceTest {
     private static List<CaseResult> spread() {
         List<CaseResult> cases = new ArrayList<>(Samples.mixture());
         List<Rule> rules = List.copyOf(Catalogue.get().all());
-        for (int i = 0; i < rules.size(); i++) {
+        // the last ones are named by no case
+        int named = rules.size() - 30;
+        for (int i = 0; i < named; i++) {
             Rule rule = rules.get(i);
-            String also = rules.get((i + 6) % rules.size()).id();
+            String also = rules.get((i + 7) % named).id();
             Samples.Builder b = new Samples.Builder(String.format("Z%03d-v4", i))
                     .rule(rule.level(), rule.keyword(), rule.id(), also)
                     .section(rule.rfc(), rule.section())
@@ -98,7 +100,6 @@ public class ComplianceTest {
                 case 3 -> b.verdict(Verdict.ERROR, "harness", "the link is closed", "");
                 default -> {}
             }
-            // a third of the requirements, named by nobody, stays without a case
             if (i % 3 != 0) {
                 cases.add(b.build());
             }
