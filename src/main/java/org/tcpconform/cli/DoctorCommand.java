@@ -101,14 +101,8 @@ final class DoctorCommand implements Command {
     }
 
     private static boolean target(RunSettings settings, PrintStream out) {
-        Approach.Request request = new Approach.Request(
-                settings.targetAddresses(),
-                settings.interfaceName().orElse(null),
-                settings.sources(),
-                settings.sourceMode(),
-                settings.vlan());
         long seed = settings.seed().orElse(1L);
-        try (Approach approach = Approach.open(request, seed)) {
+        try (Approach approach = Approach.open(settings.approach(), seed)) {
             approach.routes()
                     .forEach((family, route) -> line(
                             out,

@@ -202,17 +202,12 @@ final class RunCommand implements Command {
             List<InetAddress> addresses = lab.targetAddresses().stream()
                     .filter(a -> settings.families().contains(org.tcpconform.requirement.Family.of(a)))
                     .toList();
-            Approach.Request request = new Approach.Request(
-                    addresses,
-                    lab.interfaceName(),
-                    settings.sources().isEmpty() ? lab.sourceAddresses() : settings.sources(),
-                    settings.sourceMode(),
-                    settings.vlan());
+            List<InetAddress> sources = settings.sources().isEmpty() ? lab.sourceAddresses() : settings.sources();
             return judge(
                     settings,
                     cases,
                     known,
-                    request,
+                    settings.approach(addresses, lab.interfaceName(), sources),
                     settings.name().orElse(name),
                     settings.description().orElse(lab.description()),
                     ports,
@@ -222,14 +217,15 @@ final class RunCommand implements Command {
 
     private ExitCode onTarget(RunSettings settings, List<CaseDescriptor> cases, Known known, PrintStream out) {
         String name = settings.name().orElse(settings.target().orElseThrow());
-        Approach.Request request = new Approach.Request(
-                settings.targetAddresses(),
-                settings.interfaceName().orElse(null),
-                settings.sources(),
-                settings.sourceMode(),
-                settings.vlan());
         return judge(
-                settings, cases, known, request, name, settings.description().orElse(""), settings.ports(), out);
+                settings,
+                cases,
+                known,
+                settings.approach(),
+                name,
+                settings.description().orElse(""),
+                settings.ports(),
+                out);
     }
 
     private ExitCode judge(

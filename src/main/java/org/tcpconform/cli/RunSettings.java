@@ -24,6 +24,7 @@ import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
 import org.tcpconform.run.Selection;
 import org.tcpconform.run.SuiteFile;
+import org.tcpconform.target.Approach;
 import org.tcpconform.target.Approach.SourceMode;
 import org.tcpconform.target.Profile;
 import org.tcpconform.verdict.Level;
@@ -238,6 +239,16 @@ final class RunSettings {
                         where("profile") + " is P793, P9293, P5961 or P5961D, perhaps with +P1337, not '" + name + "'");
             }
         });
+    }
+
+    /** The way to the target that the options name. */
+    Approach.Request approach() {
+        return approach(targetAddresses(), interfaceName().orElse(null), sources());
+    }
+
+    /** The way to a target whose addresses and interface are known from elsewhere, such as a lab. */
+    Approach.Request approach(List<InetAddress> targets, String interfaceName, List<InetAddress> sources) {
+        return new Approach.Request(targets, interfaceName, sources, sourceMode(), vlan());
     }
 
     /** Ports by what they offer, as far as given. */

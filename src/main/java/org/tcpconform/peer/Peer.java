@@ -132,14 +132,6 @@ public final class Peer implements AutoCloseable {
         return route.source();
     }
 
-    public InetAddress targetAddress() {
-        return route.target();
-    }
-
-    public Route route() {
-        return route;
-    }
-
     /** Which of the permitted rule sets the target follows; decides what is expected where RFCs differ. */
     public Profile profile() {
         return around.target().profile();
@@ -217,10 +209,7 @@ public final class Peer implements AutoCloseable {
      */
     public void sendTo(Destinations destination, Segment segment) {
         InetAddress address = destination.address(route);
-        if (!route.onLink() || station().layer() != LinkLayer.ETHERNET) {
-            throw new NotApplicable(
-                    "the target is not on our link, so that no frame to " + destination.what() + " reaches it");
-        }
+        requireLink("no frame to " + destination.what() + " reaches it");
         MacAddress mac = destination == Destinations.MULTICAST ? MacAddress.ofGroup(address) : MacAddress.BROADCAST;
         send(segment.ip(ip -> segment.ip().apply(ip).withDestination(address)), mac);
     }
@@ -233,12 +222,15 @@ public final class Peer implements AutoCloseable {
      */
     public void sendFrom(Sources source, Segment segment) {
         InetAddress address = source.address(route);
-        if (!route.onLink() || station().layer() != LinkLayer.ETHERNET) {
-            throw new NotApplicable(
-                    "the target is not on our link, so that no packet from " + source.what() + " is sure to reach it");
-        }
-        note(Step.Kind.NOTE, "the next segment comes from " + address.getHostAddress(), "");
+        requireLink("no packet from " + source.what() + " is sure to reach it");
+        note(Step.Kind.NOTE, "the next segment comes from " + address.getHostAddress());
         send(segment.ip(ip -> segment.ip().apply(ip).withSource(address)));
+    }
+
+    private void requireLink(String consequence) {
+        if (!route.onLink() || station().layer() != LinkLayer.ETHERNET) {
+            throw new NotApplicable("the target is not on our link, so that " + consequence);
+        }
     }
 
     /**
@@ -328,7 +320,6 @@ public final class Peer implements AutoCloseable {
         Answer answer;
         Captured nearest;
         List<Difference> differences = List.of();
-        int nearestChoice;
         final List<Captured> passed = new ArrayList<>();
         Captured icmp;
         boolean stimulusSeen = true;
@@ -374,20 +365,18 @@ public final class Peer implements AutoCloseable {
             if (least != null && least.isEmpty()) {
                 search.answer = answer(frame, tcp, choice);
                 log.silence(false);
-                note(Step.Kind.EXPECTED, "expected " + acceptable[choice], "");
+                note(Step.Kind.EXPECTED, "expected " + acceptable[choice]);
                 return search;
             }
             search.passed.add(frame);
             if (least != null && !again && (search.nearest == null || least.size() < search.differences.size())) {
                 search.nearest = frame;
                 search.differences = least;
-                search.nearestChoice = choice;
             }
             if (least != null && tcp.segment().has(Flag.RST)) {
                 // nothing that could still come would be an answer of this connection
                 search.nearest = frame;
                 search.differences = least;
-                search.nearestChoice = choice;
                 return search;
             }
         }
@@ -462,7 +451,7 @@ public final class Peer implements AutoCloseable {
     private void noteState() {
         if (connection.state() != notedState) {
             notedState = connection.state();
-            note(Step.Kind.NOTE, "target is in " + notedState.rfcName(), "");
+            note(Step.Kind.NOTE, "target is in " + notedState.rfcName());
         }
     }
 
@@ -526,7 +515,7 @@ public final class Peer implements AutoCloseable {
             }
             if (choice < 0 && !again) {
                 log.transcript().offending(frame);
-                note(Step.Kind.MISMATCH, "expected silence", "");
+                note(Step.Kind.MISMATCH, "expected silence");
                 throw new NonConformity(new Failure(
                         "answered",
                         "the target answered a segment that it must not answer",
@@ -535,7 +524,7 @@ public final class Peer implements AutoCloseable {
         }
         requireSent(stimulusSeen);
         log.silence(true);
-        note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected", "");
+        note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected");
         return came;
     }
 
@@ -575,7 +564,7 @@ public final class Peer implements AutoCloseable {
                 continue;
             }
             log.transcript().offending(frame);
-            note(Step.Kind.MISMATCH, "expected that the target sends nothing", "");
+            note(Step.Kind.MISMATCH, "expected that the target sends nothing");
             throw new NonConformity(new Failure(
                     "not-quiet",
                     "the target sent a segment where it has nothing to send",
@@ -583,7 +572,7 @@ public final class Peer implements AutoCloseable {
         }
         requireSent(stimulusSeen);
         log.silence(true);
-        note(Step.Kind.SILENCE, "nothing sent until " + age.toMillis() + " ms after our last segment", "");
+        note(Step.Kind.SILENCE, "nothing sent until " + age.toMillis() + " ms after our last segment");
     }
 
     /**
@@ -645,7 +634,7 @@ public final class Peer implements AutoCloseable {
             throw nonConformity(search, patience, acceptable);
         }
         log.silence(true);
-        note(Step.Kind.SILENCE, "silence for " + patience.toMillis() + " ms, which is permitted", "");
+        note(Step.Kind.SILENCE, "silence for " + patience.toMillis() + " ms, which is permitted");
         return Optional.empty();
     }
 
@@ -726,7 +715,7 @@ public final class Peer implements AutoCloseable {
             if (value(octets) != value(Seq.SND_UNA)) {
                 send(Segment.ack().ack(octets));
             } else if (connection.finReceived()) {
-                note(Step.Kind.EXPECTED, "the target closes", "");
+                note(Step.Kind.EXPECTED, "the target closes");
                 return received(s -> s.has(Flag.FIN)).get(0);
             } else if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 throw new Inconclusive(new Failure(
@@ -787,7 +776,7 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity with code {@code state} if it is not
      */
     public void prove(TcpState state) {
-        note(Step.Kind.NOTE, "probe: is the target in " + state.rfcName() + "?", "");
+        note(Step.Kind.NOTE, "probe: is the target in " + state.rfcName() + "?");
         switch (state) {
             case CLOSED ->
                 probe(
@@ -847,7 +836,7 @@ public final class Peer implements AutoCloseable {
         if (answered) {
             log.transcript().offending(search.nearest);
         }
-        note(Step.Kind.MISMATCH, "the target is not in " + state.rfcName(), "");
+        note(Step.Kind.MISMATCH, "the target is not in " + state.rfcName());
         throw new NonConformity(new Failure(
                 answered ? "wrong-state" : "no-sign-of-life",
                 answered
@@ -861,7 +850,7 @@ public final class Peer implements AutoCloseable {
     /** Records what was observed where the rule leaves a choice. */
     public void observed(String what) {
         log.remark(what);
-        note(Step.Kind.NOTE, what, "");
+        note(Step.Kind.NOTE, what);
     }
 
     /**
@@ -903,12 +892,12 @@ public final class Peer implements AutoCloseable {
 
     /** Finds the target at fault for something that no template expresses. */
     public NonConformity broken(String code, String summary) {
-        note(Step.Kind.MISMATCH, summary, "");
+        note(Step.Kind.MISMATCH, summary);
         return new NonConformity(new Failure(code, summary, findings(null, null, List.of(), List.of())));
     }
 
-    private void note(Step.Kind kind, String text, String detail) {
-        log.transcript().remark(this, kind, text, detail, connection.state().rfcName());
+    private void note(Step.Kind kind, String text) {
+        log.transcript().remark(this, kind, text, connection.state().rfcName());
     }
 
     private static void requireSent(boolean stimulusSeen) {
@@ -947,7 +936,7 @@ public final class Peer implements AutoCloseable {
                                             .map(Difference::toString)
                                             .toList());
         }
-        note(Step.Kind.MISMATCH, "expected " + wanted.replace("\n", " or "), "");
+        note(Step.Kind.MISMATCH, "expected " + wanted.replace("\n", " or "));
         return new NonConformity(
                 new Failure(code, summary, findings(wanted, search.nearest, search.differences, search.passed)));
     }

@@ -16,7 +16,7 @@ import org.tcpconform.wire.Captured;
  */
 final class Transcript {
     /** A frame of a connection, or a remark on it. */
-    private record Entry(Peer peer, Captured frame, Step.Kind kind, String text, String detail, String state) {}
+    private record Entry(Peer peer, Captured frame, Step.Kind kind, String text, String state) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
@@ -27,17 +27,17 @@ final class Transcript {
         lock.lock();
         try {
             inbox.add(frame);
-            entries.add(new Entry(peer, frame, null, null, "", ""));
+            entries.add(new Entry(peer, frame, null, null, ""));
             grown.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    void remark(Peer peer, Step.Kind kind, String text, String detail, String state) {
+    void remark(Peer peer, Step.Kind kind, String text, String state) {
         lock.lock();
         try {
-            entries.add(new Entry(peer, null, kind, text, detail, state));
+            entries.add(new Entry(peer, null, kind, text, state));
         } finally {
             lock.unlock();
         }
@@ -124,7 +124,7 @@ final class Transcript {
                             time,
                             entry.kind(),
                             entry.text(),
-                            entry.detail(),
+                            "",
                             entry.state(),
                             entry.peer().number(),
                             false));

@@ -42,7 +42,7 @@ public class TargetFileTest {
             if (getter.getParameterCount() == 0
                     && !java.lang.reflect.Modifier.isPrivate(getter.getModifiers())
                     && !java.lang.reflect.Modifier.isStatic(getter.getModifiers())
-                    && !(getter.getName().equals("targetAddresses")
+                    && !(Set.of("targetAddresses", "approach").contains(getter.getName())
                             && settings.target().isEmpty())) {
                 all.put(getter.getName(), comparable(getter.invoke(settings)));
             }
