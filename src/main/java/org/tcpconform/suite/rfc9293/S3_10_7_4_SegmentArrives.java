@@ -109,6 +109,10 @@ public class S3_10_7_4_SegmentArrives {
             tags = {"grid", "timer"})
     public void finPending(Peer peer, Cell cell) {
         peer.reach(cell.state());
+        if (cell.state() == TcpState.CLOSING) {
+            // once it is sent again the user has surely read our FIN, on which some stacks' answers hang
+            awaited(peer, finAgain(peer));
+        }
         arrives(peer, cell);
     }
 
@@ -137,6 +141,8 @@ public class S3_10_7_4_SegmentArrives {
     @Case(id = "SEG", title = "answers {}", needs = KEEPS_HALF_OPEN, rows = "closeWait", observes = true, tags = "grid")
     public void closeWait(Peer peer, Cell cell) {
         peer.reach(TcpState.CLOSE_WAIT);
+        // until the user has surely read our FIN, on which some stacks' answers hang
+        peer.expectSilence();
         arrives(peer, cell);
     }
 
@@ -208,42 +214,62 @@ public class S3_10_7_4_SegmentArrives {
                 meanings.add(reply);
             }
         }
+        Segment[] wanted = templates.toArray(Segment[]::new);
         Optional<Reply> silence = replies.stream().filter(Reply::isNone).findFirst();
         Optional<Reply> acknowledgment =
                 replies.stream().filter(r -> r.id().equals("ACK")).findFirst();
         if (cell.finOutstanding()) {
-            // sent again by its timer, or as what acknowledges: it says no more than either
+            // sent again by its timer, or as what acknowledges
             templates.add(finAgain(peer));
-            acknowledgment.or(() -> silence).ifPresent(meanings::add);
+            meanings.add(acknowledgment.or(() -> silence).orElse(null));
         }
-        Segment[] wanted = templates.subList(0, meanings.size()).toArray(Segment[]::new);
-        if (silence.isPresent() && replies.size() == 1) {
-            peer.expectSilence(wanted);
-            return silence.get();
-        }
+        Segment[] wantedOrFin = templates.toArray(Segment[]::new);
         if (silence.isPresent()) {
-            return peer.expectOrSilence(wanted)
+            if (replies.size() == 1) {
+                peer.expectSilence(wantedOrFin);
+                return silence.get();
+            }
+            return peer.expectOrSilence(wantedOrFin)
                     .map(a -> meanings.get(a.choice()))
                     .orElse(silence.get());
         }
-        Answer answer = peer.expectAck(wanted);
-        if (cell.finOutstanding() && answer.choice() == wanted.length - 1 && acknowledgment.isPresent()) {
-            requireAnswer(peer, segment);
+        if (acknowledgment.isEmpty()) {
+            return meanings.get(peer.expectAck(wanted).choice());
         }
-        return meanings.get(answer.choice());
+        boolean delayed = replies.stream().anyMatch(r -> r.id().equals("taken"));
+        Answer answer = delayed ? peer.expectAck(wantedOrFin) : peer.expect(wantedOrFin);
+        if (answer.choice() < wanted.length) {
+            return meanings.get(answer.choice());
+        }
+        Optional<Answer> further = peer.answer(wanted);
+        if (further.isPresent()) {
+            return meanings.get(further.get().choice());
+        }
+        if (isSoon(answer) && answersWithFin(peer, segment)) {
+            peer.observed("acknowledges with its FIN once more");
+            return acknowledgment.get();
+        }
+        return meanings.get(peer.expect(wanted).choice());
+    }
+
+    private static boolean isSoon(Answer answer) {
+        return answer.delay().compareTo(SOON) <= 0;
     }
 
     /**
-     * Only the target's FIN came. If it acknowledges with it, as BSD does, it does so a second time at once, and its
-     * timer does not.
+     * Whether the target puts its FIN into each acknowledgment until that is acknowledged itself, as BSD does: then it
+     * does so each time and at once, as its timer does not.
      */
-    private static void requireAnswer(Peer peer, Segment segment) {
-        peer.send(segment);
-        Answer answer = peer.expectAck(ACK_OF_ALL, finAgain(peer));
-        if (answer.choice() == 1 && answer.delay().compareTo(SOON) > 0) {
-            throw peer.broken("no-answer", "only the retransmission of the target's FIN came, by its timer");
+    private static boolean answersWithFin(Peer peer, Segment segment) {
+        for (int i = 0; i < 2; i++) {
+            peer.send(segment);
+            if (peer.answer(finAgain(peer))
+                    .filter(S3_10_7_4_SegmentArrives::isSoon)
+                    .isEmpty()) {
+                return false;
+            }
         }
-        peer.observed("acknowledges with its FIN once more");
+        return true;
     }
 
     private static List<Segment> templates(Peer peer, Cell cell, Reply reply) {
@@ -280,8 +306,8 @@ public class S3_10_7_4_SegmentArrives {
                 peer.prove(state);
             }
             case FIN_WAIT_1, CLOSING -> {
-                proveFinPending(peer, state);
                 peer.prove(state);
+                proveFinPending(peer, state);
             }
             case CLOSE_WAIT -> {
                 if (cell.state() == state) {
