@@ -65,23 +65,29 @@ public class S3_10_7_4_SegmentArrives {
         return cell.ack().equals("UNA-1");
     }
 
-    static List<Cell> established() {
+    static List<Cell> inEstablished() {
         return cells(c -> c.state() == TcpState.ESTABLISHED && !acknowledgesAnOctet(c));
     }
 
     @Test
-    @Case(id = "SEG", title = "answers {}", rows = "established", observes = true, tags = "grid")
+    @Case(id = "SEG", title = "answers {}", rows = "inEstablished", observes = true, tags = "grid")
     public void established(Peer peer, Cell cell) {
         peer.reach(TcpState.ESTABLISHED);
         arrives(peer, cell);
     }
 
-    static List<Cell> establishedAfterData() {
+    static List<Cell> inEstablishedAfterData() {
         return cells(c -> c.state() == TcpState.ESTABLISHED && acknowledgesAnOctet(c));
     }
 
     @Test
-    @Case(id = "SEG", title = "answers {}", needs = ECHO, rows = "establishedAfterData", observes = true, tags = "grid")
+    @Case(
+            id = "SEG",
+            title = "answers {}",
+            needs = ECHO,
+            rows = "inEstablishedAfterData",
+            observes = true,
+            tags = "grid")
     public void establishedAfterData(Peer peer, Cell cell) {
         peer.reach(TcpState.ESTABLISHED);
         exchange(peer);
@@ -94,7 +100,7 @@ public class S3_10_7_4_SegmentArrives {
         peer.send(ack());
     }
 
-    static List<Cell> finPending() {
+    static List<Cell> whileFinIsPending() {
         return cells(c -> c.state() == TcpState.FIN_WAIT_1 || c.state() == TcpState.CLOSING);
     }
 
@@ -103,20 +109,16 @@ public class S3_10_7_4_SegmentArrives {
             id = "SEG",
             title = "answers {}",
             needs = CLOSES_FIRST,
-            rows = "finPending",
+            rows = "whileFinIsPending",
             observes = true,
             seconds = 10,
             tags = {"grid", "timer"})
     public void finPending(Peer peer, Cell cell) {
         peer.reach(cell.state());
-        if (cell.state() == TcpState.CLOSING) {
-            // once it is sent again the user has surely read our FIN, on which some stacks' answers hang
-            awaited(peer, finAgain(peer));
-        }
         arrives(peer, cell);
     }
 
-    static List<Cell> finAcknowledged() {
+    static List<Cell> onceFinIsAcknowledged() {
         return cells(c -> c.state() == TcpState.FIN_WAIT_2 || c.state() == TcpState.TIME_WAIT);
     }
 
@@ -125,7 +127,7 @@ public class S3_10_7_4_SegmentArrives {
             id = "SEG",
             title = "answers {}",
             needs = CLOSES_FIRST,
-            rows = "finAcknowledged",
+            rows = "onceFinIsAcknowledged",
             observes = true,
             tags = "grid")
     public void finAcknowledged(Peer peer, Cell cell) {
@@ -133,12 +135,18 @@ public class S3_10_7_4_SegmentArrives {
         arrives(peer, cell);
     }
 
-    static List<Cell> closeWait() {
+    static List<Cell> inCloseWait() {
         return cells(c -> c.state() == TcpState.CLOSE_WAIT);
     }
 
     @Test
-    @Case(id = "SEG", title = "answers {}", needs = KEEPS_HALF_OPEN, rows = "closeWait", observes = true, tags = "grid")
+    @Case(
+            id = "SEG",
+            title = "answers {}",
+            needs = KEEPS_HALF_OPEN,
+            rows = "inCloseWait",
+            observes = true,
+            tags = "grid")
     public void closeWait(Peer peer, Cell cell) {
         peer.reach(TcpState.CLOSE_WAIT);
         // until the user has surely read our FIN, on which some stacks' answers hang
@@ -146,12 +154,12 @@ public class S3_10_7_4_SegmentArrives {
         arrives(peer, cell);
     }
 
-    static List<Cell> lastAck() {
+    static List<Cell> inLastAck() {
         return cells(c -> c.state() == TcpState.LAST_ACK);
     }
 
     @Test
-    @Case(id = "SEG", title = "answers {}", needs = CLOSES_ON_FIN, rows = "lastAck", observes = true, tags = "grid")
+    @Case(id = "SEG", title = "answers {}", needs = CLOSES_ON_FIN, rows = "inLastAck", observes = true, tags = "grid")
     public void lastAck(Peer peer, Cell cell) {
         peer.reach(TcpState.LAST_ACK);
         arrives(peer, cell);
@@ -164,7 +172,9 @@ public class S3_10_7_4_SegmentArrives {
         if (window < LEAST_WINDOW) {
             throw new NotApplicable("the target offers a window of " + window + ", too small to tell its parts apart");
         }
-        Duration quiet = cell.acknowledgesFin() ? untilSentAgain(peer) : Duration.ZERO;
+        // in CLOSING also until the user has surely read our FIN, on which some stacks' answers hang
+        boolean waits = cell.acknowledgesFin() || cell.state() == TcpState.CLOSING;
+        Duration quiet = waits ? untilSentAgain(peer) : Duration.ZERO;
         Segment segment = cell.segment(window / 2);
         List<Outcome> permitted = cell.permitted(peer.profile());
         peer.send(segment);
@@ -186,7 +196,7 @@ public class S3_10_7_4_SegmentArrives {
      * the next comes after twice as long.
      */
     private static Duration untilSentAgain(Peer peer) {
-        List<Answer> fins = peer.received(s -> FIN.in(s.flags()));
+        List<Answer> fins = peer.received(s -> s.has(FIN));
         Answer again = awaited(peer, finAgain(peer));
         return Duration.ofNanos(again.timeNanos() - fins.get(0).timeNanos())
                 .multipliedBy(3)
@@ -322,12 +332,13 @@ public class S3_10_7_4_SegmentArrives {
                 peer.send(rst().seq(SEG_SEQ.plus(1)));
                 peer.prove(TcpState.LISTEN);
             }
-            default -> {
-                if (!quiet.isZero()) {
+            case FIN_WAIT_2, TIME_WAIT -> {
+                if (cell.finOutstanding()) {
                     peer.expectQuiet(quiet);
                 }
                 peer.prove(state);
             }
+            default -> peer.prove(state);
         }
     }
 

@@ -108,16 +108,17 @@ final class SegmentArrives {
 
         @Override
         public String what() {
+            Map<String, String> columns = new LinkedHashMap<>();
+            answers.forEach((column, outcomes) -> columns.merge(
+                    outcomes.stream().map(this::said).collect(Collectors.joining(" or ")),
+                    column.header,
+                    (one, other) -> one + ", " + other));
+            boolean alike = columns.size() == 1;
             return event.saidAs() + " of SEQ " + seqNumber + (ack.isEmpty() ? "" : " and ACK " + ackNumber) + " in "
                     + state.rfcName() + " with "
-                    + answers.entrySet().stream()
-                            .map(e -> said(e.getValue())
-                                    + (e.getKey() == Column.ANSWER ? "" : " (" + e.getKey().header + ")"))
-                            .collect(Collectors.joining(", or "));
-        }
-
-        private String said(List<Outcome> outcomes) {
-            return outcomes.stream().map(this::said).collect(Collectors.joining(", or "));
+                    + columns.entrySet().stream()
+                            .map(e -> e.getKey() + (alike ? "" : " (" + e.getValue() + ")"))
+                            .collect(Collectors.joining("; with "));
         }
 
         /** An outcome in words. */
