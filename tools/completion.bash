@@ -5,9 +5,10 @@
 _tcpconform() {
     local commands='run list doctor lab report version help'
     local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
-        --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --strict --out --help'
+        --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --strict --out --help --description --feature
+        --profile --expectations --strict-expectations'
     local run="$doctor --init --dry-run"
-    local list='--suite --suites --match --skip --level --ipv4 --ipv6 --json --help'
+    local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --help'
     local lab='up down status list --help'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     local home
@@ -38,7 +39,16 @@ _tcpconform() {
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             return
             ;;
-        --out)
+        --expectations)
+            mapfile -t COMPREPLY < <(compgen -W none -- "$word"
+                compgen -f -- "$word")
+            return
+            ;;
+        --profile)
+            mapfile -t COMPREPLY < <(compgen -W 'P793 P9293 P5961 P5961D' -- "$word")
+            return
+            ;;
+        --out | --since)
             mapfile -t COMPREPLY < <(compgen -d -- "$word")
             return
             ;;
@@ -54,7 +64,8 @@ _tcpconform() {
             mapfile -t COMPREPLY < <(compgen -W 'own host' -- "$word")
             return
             ;;
-        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --seed | --name)
+        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --seed | --name | \
+            --description | --feature)
             return
             ;;
     esac
@@ -62,7 +73,7 @@ _tcpconform() {
         run) mapfile -t COMPREPLY < <(compgen -W "$run" -- "$word") ;;
         list) mapfile -t COMPREPLY < <(compgen -W "$list" -- "$word") ;;
         lab) mapfile -t COMPREPLY < <(compgen -W "$lab" -- "$word") ;;
-        report) mapfile -t COMPREPLY < <(compgen -W '--strict --help' -- "$word"
+        report) mapfile -t COMPREPLY < <(compgen -W '--check --pdf --since --strict --help' -- "$word"
             compgen -d -- "$word") ;;
         doctor) mapfile -t COMPREPLY < <(compgen -W "$doctor" -- "$word") ;;
         version) mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word") ;;

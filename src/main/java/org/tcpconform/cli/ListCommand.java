@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.commons.cli.Options;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
+import org.tcpconform.run.Coverage;
+import org.tcpconform.run.Selection;
 import org.tcpconform.run.SuiteFile;
 
-/** {@code list}: shows the cases. */
+/** {@code list}: shows the cases, or the requirements. */
 final class ListCommand implements Command {
     @Override
     public String name() {
@@ -21,7 +24,7 @@ final class ListCommand implements Command {
 
     @Override
     public String summary() {
-        return "show the cases of a suite, and the suites";
+        return "show the cases of a suite, the suites, and the requirements";
     }
 
     @Override
@@ -32,7 +35,13 @@ final class ListCommand implements Command {
     @Override
     public Options options() {
         List<RunOption> options = new ArrayList<>(RunOption.SELECTION);
-        options.add(new RunOption("json", null, false, "as JSON, with all that is known of each case", false));
+        options.add(new RunOption(
+                "requirements",
+                null,
+                false,
+                "the requirements instead: by which cases each is judged, or why by none (of suites full and intrusive)",
+                false));
+        options.add(new RunOption("json", null, false, "as JSON, with all that is known of each", false));
         options.add(new RunOption("suites", null, false, "the names of the suites instead", false));
         return RunOption.options(options);
     }
@@ -42,6 +51,7 @@ final class ListCommand implements Command {
         return List.of(
                 new String[] {"tcpconform list", "the cases of suite default"},
                 new String[] {"tcpconform list --match 3.10.7.2 --ipv4", "those that judge RFC 9293, 3.10.7.2"},
+                new String[] {"tcpconform list --requirements --match RFC5961", "what is judged of RFC 5961"},
                 new String[] {"tcpconform list --json", "for a program"});
     }
 
@@ -53,6 +63,10 @@ final class ListCommand implements Command {
             return ExitCode.PASSED;
         }
         RunSettings settings = new RunSettings(arguments, RunOption.SELECTION);
+        if (arguments.has("requirements")) {
+            requirements(settings, arguments.has("json"), out);
+            return ExitCode.PASSED;
+        }
         List<CaseDescriptor> cases = settings.cases();
         if (cases.isEmpty()) {
             throw new Stop(ExitCode.NOTHING_SELECTED, "no case of suite " + settings.suiteName() + " is selected");
@@ -73,6 +87,66 @@ final class ListCommand implements Command {
         }
         out.println(cases.size() + " cases");
         return ExitCode.PASSED;
+    }
+
+    private static void requirements(RunSettings settings, boolean json, PrintStream out) {
+        Selection selection = settings.selection();
+        List<Coverage.Line> lines = Coverage.of(settings.allCases()).stream()
+                .filter(line -> selection.chooses(line.rule()))
+                .toList();
+        if (lines.isEmpty()) {
+            throw new Stop(ExitCode.NOTHING_SELECTED, "no requirement is selected");
+        }
+        if (json) {
+            out.println(requirementsJson(lines));
+            return;
+        }
+        String format = "%-" + width(lines, line -> line.rule().id()) + "s  %-"
+                + width(lines, line -> line.rule().label()) + "s  %-"
+                + width(lines, line -> line.status().word())
+                + "s  %s%n";
+        for (Coverage.Line line : lines) {
+            out.printf(
+                    format,
+                    line.rule().id(),
+                    line.rule().label(),
+                    line.status().word(),
+                    line.cases().isEmpty() ? line.reason() : cases(line));
+        }
+        for (Coverage.Status status : Coverage.Status.values()) {
+            long count = lines.stream().filter(l -> l.status() == status).count();
+            out.println(count + " " + status.word());
+        }
+    }
+
+    private static int width(List<Coverage.Line> lines, Function<Coverage.Line, String> column) {
+        return lines.stream().mapToInt(l -> column.apply(l).length()).max().orElse(0);
+    }
+
+    /** The first of the cases, and how many there are. */
+    private static String cases(Coverage.Line line) {
+        int more = line.cases().size() - 1;
+        return line.cases().get(0) + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    private static String requirementsJson(List<Coverage.Line> lines) {
+        ObjectMapper mapper = new ObjectMapper();
+        ArrayNode all = mapper.createArrayNode();
+        for (Coverage.Line line : lines) {
+            ObjectNode node = all.addObject();
+            node.put("id", line.rule().id());
+            node.put("rfc", line.rule().rfc());
+            node.put("section", line.rule().section());
+            node.put("level", line.rule().level().name());
+            node.put("keyword", line.rule().keyword());
+            node.put("label", line.rule().label());
+            node.put("text", line.rule().text());
+            node.put("status", line.status().word());
+            node.put("reason", line.reason());
+            ArrayNode cases = node.putArray("cases");
+            line.cases().forEach(cases::add);
+        }
+        return text(mapper, all);
     }
 
     private static String json(List<CaseDescriptor> cases) {
@@ -99,6 +173,10 @@ final class ListCommand implements Command {
             node.put("exclusive", c.annotation().exclusive());
             node.put("intrusive", c.annotation().intrusive());
         }
+        return text(mapper, all);
+    }
+
+    private static String text(ObjectMapper mapper, ArrayNode all) {
         try {
             return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(all);
         } catch (JsonProcessingException e) {

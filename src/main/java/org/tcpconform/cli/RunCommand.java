@@ -3,12 +3,15 @@ package org.tcpconform.cli;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,7 @@ import org.tcpconform.lab.NetworkNamespace;
 import org.tcpconform.lab.Rootless;
 import org.tcpconform.report.AllureReporter;
 import org.tcpconform.report.ConsoleReporter;
+import org.tcpconform.report.GitHubActions;
 import org.tcpconform.report.Journal;
 import org.tcpconform.report.ReportException;
 import org.tcpconform.report.Reports;
@@ -33,6 +37,9 @@ import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
 import org.tcpconform.run.CaseResult;
 import org.tcpconform.run.Conformance;
+import org.tcpconform.run.Expectations;
+import org.tcpconform.run.ExpectationsException;
+import org.tcpconform.run.Gate;
 import org.tcpconform.run.Preflight;
 import org.tcpconform.run.Prober;
 import org.tcpconform.run.Requirements;
@@ -43,7 +50,6 @@ import org.tcpconform.segment.Ip;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.Target;
-import org.tcpconform.verdict.Level;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.LinkException;
 import org.tcpconform.wire.PcapLink;
@@ -112,6 +118,7 @@ final class RunCommand implements Command {
                     "no case of suite " + settings.suiteName() + " is selected; `tcpconform list` shows what there is");
         }
         check(settings);
+        Known known = known(settings);
         if (arguments.has("dry-run")) {
             cases.forEach(c -> out.println(c.id() + "  " + c.title()));
             out.println(cases.size() + " cases, none run");
@@ -122,7 +129,36 @@ final class RunCommand implements Command {
         }
         settings.sources();
         ResultsFolder.check(settings.out().orElse(null), Tool.results());
-        return settings.lab().isPresent() ? inLab(settings, cases, arguments, out) : onTarget(settings, cases, out);
+        return settings.lab().isPresent()
+                ? inLab(settings, cases, known, arguments, out)
+                : onTarget(settings, cases, known, out);
+    }
+
+    /** What is known not to pass, and the ids of all cases, to hold that against. */
+    private record Known(Expectations expectations, Set<String> ids) {
+        Expectations of(String name, String description) {
+            try {
+                return expectations.of(name, description, ids);
+            } catch (ExpectationsException e) {
+                throw new UsageException(e.getMessage());
+            }
+        }
+    }
+
+    private static Known known(RunSettings settings) {
+        List<Path> files = settings.expectations();
+        if (files.isEmpty()) {
+            return new Known(Expectations.NONE, Set.of());
+        }
+        try {
+            Expectations read =
+                    Expectations.read(files, settings.strictExpectations().orElse("true".equals(System.getenv("CI"))));
+            Set<String> some = settings.caseIds(false);
+            Set<String> ids = read.areAllAmong(some) ? some : settings.caseIds(true);
+            return new Known(read.checked(ids, LocalDate.now()), ids);
+        } catch (ExpectationsException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     /** Looks at all values before anything is started; asks nobody, so not at names. */
@@ -137,7 +173,8 @@ final class RunCommand implements Command {
         settings.out();
     }
 
-    private ExitCode inLab(RunSettings settings, List<CaseDescriptor> cases, Arguments arguments, PrintStream out) {
+    private ExitCode inLab(
+            RunSettings settings, List<CaseDescriptor> cases, Known known, Arguments arguments, PrintStream out) {
         String name = settings.lab().orElseThrow();
         Optional<LabRecord> up = new LabRegistry().find(name);
         // before anything is made or started: a name that does not exist is noticed here
@@ -171,11 +208,19 @@ final class RunCommand implements Command {
                     settings.sources().isEmpty() ? lab.sourceAddresses() : settings.sources(),
                     settings.sourceMode(),
                     settings.vlan());
-            return judge(settings, cases, request, settings.name().orElse(name), lab.description(), ports, out);
+            return judge(
+                    settings,
+                    cases,
+                    known,
+                    request,
+                    settings.name().orElse(name),
+                    settings.description().orElse(lab.description()),
+                    ports,
+                    out);
         }
     }
 
-    private ExitCode onTarget(RunSettings settings, List<CaseDescriptor> cases, PrintStream out) {
+    private ExitCode onTarget(RunSettings settings, List<CaseDescriptor> cases, Known known, PrintStream out) {
         String name = settings.name().orElse(settings.target().orElseThrow());
         Approach.Request request = new Approach.Request(
                 settings.targetAddresses(),
@@ -183,17 +228,20 @@ final class RunCommand implements Command {
                 settings.sources(),
                 settings.sourceMode(),
                 settings.vlan());
-        return judge(settings, cases, request, name, "", settings.ports(), out);
+        return judge(
+                settings, cases, known, request, name, settings.description().orElse(""), settings.ports(), out);
     }
 
     private ExitCode judge(
             RunSettings settings,
             List<CaseDescriptor> cases,
+            Known known,
             Approach.Request request,
             String name,
             String description,
             Map<Stimulus, Integer> ports,
             PrintStream out) {
+        Expectations expectations = known.of(name, description);
         long started = System.nanoTime();
         long startedMillis = System.currentTimeMillis();
         long seed = settings.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
@@ -220,7 +268,7 @@ final class RunCommand implements Command {
                     "allure.results.directory", folder.allureResults().toString());
             try (Journal journal = new Journal(folder);
                     ConsoleReporter console = console(out)) {
-                RunListener listener = RunListener.all(List.of(console, journal, allure));
+                RunListener listener = expectations.marking(RunListener.all(List.of(console, journal, allure)));
                 Runner runner = new Runner(
                         approach.station(), target, seed, settings.jobs(), folder.captures(), folder.root(), listener);
                 CountDownLatch done = new CountDownLatch(1);
@@ -239,9 +287,12 @@ final class RunCommand implements Command {
                                     seed,
                                     settings.jobs(),
                                     profile,
-                                    features),
+                                    features,
+                                    expectations.summary()),
                             possible.size());
-                    List<CaseResult> results = runner.run(settings.suiteName(), possible);
+                    List<CaseResult> results = runner.run(settings.suiteName(), possible).stream()
+                            .map(expectations::mark)
+                            .toList();
                     RunResult run = new RunResult(
                             RunResult.SCHEMA,
                             Tool.identity(),
@@ -255,9 +306,16 @@ final class RunCommand implements Command {
                             preflight.checks(),
                             runner.aborted(),
                             new Conformance(profile, features, Requirements.judge(results)),
-                            results);
+                            results,
+                            expectations.summary());
                     listener.finished(run);
-                    console.written(Reports.writeAll(run, folder, settings.strict()));
+                    Optional<String> unwritten = Reports.writeExpectations(expectations.next(name, results), folder);
+                    Reports.Written written = Reports.writeAll(run, folder, settings.strict());
+                    unwritten.ifPresent(written.warnings()::add);
+                    new GitHubActions(System.getenv())
+                            .tell(run, settings.strict(), out)
+                            .ifPresent(written.warnings()::add);
+                    console.written(written);
                     return code(run, settings.strict());
                 } catch (ReportException e) {
                     throw new Stop(ExitCode.USAGE, e.getMessage() + kept(folder));
@@ -302,7 +360,7 @@ final class RunCommand implements Command {
     }
 
     private static ConsoleReporter console(PrintStream out) {
-        boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM")) && Main.isTerminal();
+        boolean terminal = !"dumb".equals(System.getenv("TERM")) && Main.isTerminal();
         return new ConsoleReporter(out, terminal, Main.columns(), System::nanoTime);
     }
 
@@ -355,10 +413,7 @@ final class RunCommand implements Command {
         if (run.aborted() != null) {
             return ExitCode.ENVIRONMENT;
         }
-        boolean failed = run.cases().stream()
-                .anyMatch(c -> c.verdict() == Verdict.FAIL
-                        && (c.level() == Level.MUST || strict && c.level() == Level.SHOULD));
-        return failed ? ExitCode.FAILED : ExitCode.PASSED;
+        return Gate.of(run, strict).red(run.cases()).isEmpty() ? ExitCode.PASSED : ExitCode.FAILED;
     }
 
     /** What the rooms below throw, as exit codes. */

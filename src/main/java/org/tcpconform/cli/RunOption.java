@@ -34,6 +34,10 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
         List<RunOption> all = new java.util.ArrayList<>(List.of(
                 one("target", "ADDRESS", "the target: an address, or a name with an address for each version of IP"),
                 one("name", "NAME", "what to call the target in reports (default: its address)"),
+                one(
+                        "description",
+                        "TEXT",
+                        "what the target is, such as its version; for reports, and for expectations"),
                 one("interface", "NAME", "interface that leads to it (default: by route)"),
                 many("source", "ADDRESS", "our address, one that nobody uses (default: one that is found free)"),
                 one(
@@ -55,6 +59,13 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                 one("jobs", "N", "cases side by side, 1 to 512 (default: 32 in a lab, else 8)"),
                 one("seed", "N", "decides all random choices (default: another each time; it is printed)"),
                 flag("strict", "a broken SHOULD also makes the run fail"),
+                many(
+                        "expectations",
+                        "FILE",
+                        "what is known not to pass, and why; all else is red (default: of a lab its own; none: no file)"),
+                flag(
+                        "strict-expectations",
+                        "expectations that have expired are refused, and needless ones are red (default where CI=true)"),
                 one("out", "DIR", "folder for the results (default: results/TIME-TARGET)"),
                 new RunOption("config", "FILE", false, "target file: these options as YAML keys", false),
                 new RunOption("init", null, false, "print a target file with comments, to be filled in", false),
@@ -111,6 +122,8 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
     private static final Map<String, String> EXAMPLES = Map.ofEntries(
             Map.entry("target", "192.0.2.10"),
             Map.entry("name", "my-board"),
+            Map.entry("description", "firmware 2.3"),
+            Map.entry("expectations", "[my-board-expectations.yaml]"),
             Map.entry("interface", "eth0"),
             Map.entry("source", "[192.0.2.77]"),
             Map.entry("source-mode", "own"),

@@ -2,17 +2,21 @@ package org.tcpconform.cli;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.tcpconform.requirement.Catalogue;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
@@ -27,6 +31,8 @@ import org.tcpconform.verdict.Level;
 /** What the options of {@code run} and the target file say together. Every getter checks its value. */
 final class RunSettings {
     private final Map<String, Given> values = new LinkedHashMap<>();
+    /** Read when first asked for. */
+    private List<SuiteFile> suites;
 
     /**
      * @throws UsageException if something given is wrong
@@ -98,6 +104,40 @@ final class RunSettings {
 
     Optional<String> name() {
         return one("name");
+    }
+
+    Optional<String> description() {
+        return one("description");
+    }
+
+    /** The expectations files; of a lab, where none is given, its own. */
+    List<Path> expectations() {
+        List<String> named = list("expectations");
+        if (named.contains("none")) {
+            if (named.size() > 1) {
+                throw new UsageException(where("expectations") + ": none and a file exclude each other");
+            }
+            return List.of();
+        }
+        if (!named.isEmpty()) {
+            return named.stream()
+                    .map(name -> path(new Given(where("expectations"), List.of(name))))
+                    .toList();
+        }
+        return lab().map(name -> labExpectations(name, Tool.suites()))
+                .filter(Files::isRegularFile)
+                .map(List::of)
+                .orElse(List.of());
+    }
+
+    /** Where the expectations of a lab are: {@code suites/expectations/NAME.yaml}, also for one that is up, {@code NAME-1}. */
+    private static Path labExpectations(String lab, Path suites) {
+        return suites.resolve("expectations").resolve(lab.replaceFirst("-\\d+$", "") + ".yaml");
+    }
+
+    /** Whether an expired or needless expectation is refused; empty to go by where we are. */
+    Optional<Boolean> strictExpectations() {
+        return one("strict-expectations").map(Boolean::parseBoolean);
     }
 
     Optional<String> interfaceName() {
@@ -177,12 +217,13 @@ final class RunSettings {
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         for (String name : list("feature")) {
             features.add(Feature.named(name)
-                    .orElseThrow(() -> new UsageException("--feature: unknown feature '" + name + "'; there are "
-                            + String.join(
-                                    ", ",
-                                    java.util.Arrays.stream(Feature.values())
-                                            .map(Feature::label)
-                                            .toList()))));
+                    .orElseThrow(() ->
+                            new UsageException(where("feature") + ": unknown feature '" + name + "'; there are "
+                                    + String.join(
+                                            ", ",
+                                            java.util.Arrays.stream(Feature.values())
+                                                    .map(Feature::label)
+                                                    .toList()))));
         }
         return features;
     }
@@ -194,7 +235,7 @@ final class RunSettings {
                 return Profile.named(name);
             } catch (IllegalArgumentException e) {
                 throw new UsageException(
-                        "--profile is P793, P9293, P5961 or P5961D, perhaps with +P1337, not '" + name + "'");
+                        where("profile") + " is P793, P9293, P5961 or P5961D, perhaps with +P1337, not '" + name + "'");
             }
         });
     }
@@ -269,21 +310,69 @@ final class RunSettings {
         return String.join("+", list("suite").isEmpty() ? List.of("default") : list("suite"));
     }
 
-    /** The cases that are chosen, in order of id. */
-    List<CaseDescriptor> cases() {
+    /**
+     * The ids of the cases, chosen or not, in the suites that are asked for.
+     *
+     * @param others whether to look into all other suites of the folder as well, which takes longer
+     */
+    Set<String> caseIds(boolean others) {
+        Set<Class<?>> classes = new LinkedHashSet<>();
+        suites().forEach(suite -> classes.addAll(suite.classes()));
+        for (String suite : others ? SuiteFile.names(Tool.suites()) : List.<String>of()) {
+            try {
+                classes.addAll(SuiteFile.load(suite, Tool.suites()).classes());
+            } catch (SuiteFile.SuiteException e) {
+                // a broken file that nobody asks for is no reason not to run
+                continue;
+            }
+        }
+        Set<String> ids = new TreeSet<>();
+        classes.forEach(c -> CaseDescriptor.of(c).forEach(d -> ids.add(d.id())));
+        return ids;
+    }
+
+    /** The suites that are asked for. */
+    private List<SuiteFile> suites() {
+        if (suites == null) {
+            suites = load(list("suite").isEmpty() ? List.of("default") : list("suite"));
+        }
+        return suites;
+    }
+
+    private static List<SuiteFile> load(List<String> names) {
         // takes as long as reading the suite, and need not wait for it
         Thread catalogue = new Thread(Catalogue::get, "catalogue");
         catalogue.setDaemon(true);
         catalogue.start();
-        Selection selection = new Selection(list("match"), list("skip"), level().orElse(null), families(), true);
-        Map<String, CaseDescriptor> cases = new java.util.TreeMap<>();
-        for (String suite : list("suite").isEmpty() ? List.of("default") : list("suite")) {
-            try {
-                SuiteFile.load(suite, Tool.suites()).cases(selection).forEach(c -> cases.put(c.id(), c));
-            } catch (SuiteFile.SuiteException e) {
-                throw new UsageException(e.getMessage());
-            }
+        try {
+            return names.stream()
+                    .map(name -> SuiteFile.load(name, Tool.suites()))
+                    .toList();
+        } catch (SuiteFile.SuiteException e) {
+            throw new UsageException(e.getMessage());
         }
+    }
+
+    /** The cases that are chosen, in order of id. */
+    List<CaseDescriptor> cases() {
+        return cases(suites(), selection());
+    }
+
+    /** All cases of the suites that are named, or else all there are, whatever else would choose among them. */
+    List<CaseDescriptor> allCases() {
+        return cases(
+                list("suite").isEmpty() ? load(List.of("full", "intrusive")) : suites(),
+                new Selection(List.of(), List.of(), null, families(), true));
+    }
+
+    /** What the options choose. */
+    Selection selection() {
+        return new Selection(list("match"), list("skip"), level().orElse(null), families(), true);
+    }
+
+    private static List<CaseDescriptor> cases(List<SuiteFile> suites, Selection selection) {
+        Map<String, CaseDescriptor> cases = new TreeMap<>();
+        suites.forEach(suite -> suite.cases(selection).forEach(c -> cases.put(c.id(), c)));
         return List.copyOf(cases.values());
     }
 }

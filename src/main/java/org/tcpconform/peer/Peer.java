@@ -48,6 +48,8 @@ public final class Peer implements AutoCloseable {
     /** Longest first retransmission timeout that is waited for: 3 s by RFC 1122, and small stacks' coarse timers. */
     private static final Duration FIRST_RETRANSMISSION = Duration.ofSeconds(8);
 
+    /** How long our own segment may take to be seen on the wire. */
+    private static final Duration OWN_SEGMENT = Duration.ofSeconds(5);
     /** How often a preamble is tried, so that one lost frame does not spoil a case. */
     private static final int TRIES = 3;
 
@@ -334,6 +336,7 @@ public final class Peer implements AutoCloseable {
 
     private Search search(Duration patience, Segment... acceptable) {
         Search search = new Search();
+        awaitOwnSegment();
         long deadline = System.nanoTime() + patience.toNanos();
         boolean stimulusSeen = stimulusSeen();
         while (true) {
@@ -401,6 +404,16 @@ public final class Peer implements AutoCloseable {
             seen = isStimulus(inboxAt(i));
         }
         return seen;
+    }
+
+    /** Waits until our last segment is on the wire: however busy this machine is, no wait begins before. */
+    private void awaitOwnSegment() {
+        long limit = System.nanoTime() + OWN_SEGMENT.toNanos();
+        boolean seen = lastSent == null;
+        for (int i = lastSentMark; !seen; i++) {
+            Captured frame = log.transcript().await(inbox, i, limit);
+            seen = frame == null || isStimulus(frame);
+        }
     }
 
     private boolean isStimulus(Captured frame) {
@@ -485,6 +498,7 @@ public final class Peer implements AutoCloseable {
      * @return those of them that came
      */
     public List<Answer> expectSilence(Segment... tolerated) {
+        awaitOwnSegment();
         long deadline = System.nanoTime() + timing().silence().toNanos();
         List<Answer> came = new ArrayList<>();
         boolean stimulusSeen = stimulusSeen();
@@ -543,6 +557,7 @@ public final class Peer implements AutoCloseable {
      * @param tolerated segments that may come all the same
      */
     public void expectQuiet(Duration age, Segment... tolerated) {
+        awaitOwnSegment();
         long deadline = lastSentNanos + age.toNanos();
         boolean stimulusSeen = stimulusSeen();
         for (Captured frame = log.transcript().await(inbox, cursor, deadline);
@@ -579,13 +594,18 @@ public final class Peer implements AutoCloseable {
      * @param times how many further ones to wait for
      * @param again what each must look like
      * @return the intervals, in order
+     * @throws Inconclusive if it is not sent so often, which is the matter of other rules
      */
     public List<Duration> retransmissions(Answer first, int times, Segment again) {
         List<Duration> intervals = new ArrayList<>();
         long last = first.timeNanos();
         Duration patience = FIRST_RETRANSMISSION;
         for (int i = 0; i < times; i++) {
-            Answer answer = expectWithin(patience.plus(timing().answer()), again);
+            Search search = search(patience.plus(timing().answer()), again);
+            if (search.answer == null) {
+                throw new Inconclusive(nonConformity(search, patience, again).failure());
+            }
+            Answer answer = search.answer;
             // what we sent meanwhile may have acknowledged something, which starts the timer anew (RFC 6298, 5.3)
             long from = Math.max(last, answer.timeNanos() - answer.delay().toNanos());
             Duration interval = Duration.ofNanos(answer.timeNanos() - from);
@@ -744,6 +764,20 @@ public final class Peer implements AutoCloseable {
         return ((Frame.IcmpError) frame.frame()).words();
     }
 
+    /**
+     * Runs steps that come before the rule that is judged: what the target does wrong in them is the matter of other
+     * rules, and leaves this one unjudged.
+     *
+     * @throws Inconclusive if a step fails
+     */
+    public void preliminary(Runnable steps) {
+        try {
+            steps.run();
+        } catch (NonConformity e) {
+            throw new Inconclusive(e.failure());
+        }
+    }
+
     // ---- proving
 
     /**
@@ -762,8 +796,8 @@ public final class Peer implements AutoCloseable {
                                 .seq(Seq.at(random.nextInt()))
                                 .ack(Seq.at(random.nextInt()))
                                 .payload(1),
-                        // an answer to what came before, only late, would not have this number
-                        Segment.rst().seq(Seq.SEG_ACK).ignoring(Flag.ACK));
+                        // whatever its numbers: those of a RST are for other cases to judge
+                        Segment.rst().ignoring(Flag.ACK));
             case LISTEN -> {
                 fresh();
                 probe(state, Segment.syn(), Segment.synAck().ack(Seq.IRS.plus(1)));

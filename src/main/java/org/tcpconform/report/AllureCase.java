@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.Expectation;
+import org.tcpconform.run.Gate;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Step;
 import org.tcpconform.verdict.Verdict;
@@ -128,7 +130,7 @@ final class AllureCase {
                 ? Text.finding(c)
                 : thrownByHarness ? thrown.getTrace() : c.verdict().meaning();
         details.setTrace(Text.legal(text));
-        return details;
+        return c.expected() ? details.setKnown(true).setMuted(true) : details;
     }
 
     private static String description(CaseResult c, String section) {
@@ -142,6 +144,11 @@ final class AllureCase {
                 c.level().label(c.keyword())
                         + (c.keyword() ? "" : " (the RFC's prose, without a key word of RFC 2119)"));
         row(html, "Verdict", Text.heading(c) + ". " + c.verdict().meaning());
+        if (c.expectation() != null) {
+            Expectation e = c.expectation();
+            String reference = e.reference().isEmpty() ? "" : " (" + e.reference() + ")";
+            row(html, "Expectation", Gate.remark(e) + (c.expected() ? reference : "") + "; " + e.where());
+        }
         if (c.attempts() > 1) {
             row(html, "Attempts", c.attempts() + ", each on fresh connections");
         }

@@ -6,17 +6,22 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.Gate;
 import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Outcome;
 import org.tcpconform.verdict.Verdict;
 
 /**
@@ -29,7 +34,11 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     private static final int FULL_REPEATS = 25;
     private static final int IDS_SHOWN = 4;
     private static final int LONGEST_BAR = 24;
+    /** A reason may be a paragraph; the reports have it in full. */
+    private static final int LONGEST_REASON = 120;
+
     private static final int SLOW_ENOUGH_MILLIS = 1000;
+    private static final int LEVELS_SHOWN = 3;
 
     private static final String ERASE = "\r\u001b[2K";
     private static final String RESET = "\u001b[0m";
@@ -60,6 +69,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     private int done;
     private int decile;
     private long progressPrinted;
+    private Gate gate = new Gate(false, false, false);
     private boolean live;
     private String drawn;
 
@@ -90,6 +100,8 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     @Override
     public synchronized void started(RunPlan plan, int cases) {
         planned = cases;
+        RunResult.Expected expected = plan.expectations();
+        gate = new Gate(false, expected != null, expected != null && expected.strict());
         progressPrinted = nanoTime.getAsLong();
         RunResult.Target target = plan.target();
         String addresses = target.addresses().isEmpty() ? "" : " (" + String.join(", ", target.addresses()) + ")";
@@ -118,7 +130,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
         running.remove(result.id());
         counts.merge(result.verdict(), 1, Integer::sum);
         done++;
-        if (isBad(result)) {
+        if (gate.notable(result)) {
             print("\n" + block(result) + "\n");
         }
         if (!terminal && planned > 0) {
@@ -135,28 +147,49 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     public synchronized void finished(RunResult result) {
         stopTimer();
         StringBuilder text = new StringBuilder();
-        List<CaseResult> bad =
-                result.cases().stream().filter(ConsoleReporter::isBad).toList();
+        gate = Gate.of(result, false);
+        List<CaseResult> bad = result.cases().stream().filter(gate::notable).toList();
         if (!bad.isEmpty()) {
-            text.append('\n').append(paint(Colour.BOLD, "What did not pass")).append("\n\n");
+            text.append('\n')
+                    .append(paint(Colour.BOLD, gate.governed() ? "Not as expected" : "What did not pass"))
+                    .append("\n\n");
             bad.stream().limit(FULL_REPEATS).forEach(c -> text.append(block(c)).append('\n'));
             bad.stream()
                     .skip(FULL_REPEATS)
-                    .forEach(c -> text.append(headline(c)).append('\n').append(cause(c)));
+                    .forEach(c ->
+                            text.append(headline(c)).append('\n').append(c.verdict() == Verdict.PASS ? "" : cause(c)));
             if (bad.size() > FULL_REPEATS) {
                 text.append("(The first ")
                         .append(FULL_REPEATS)
                         .append(" are repeated in full; all are above, in junit.xml and in the report.)\n\n");
             }
         }
-        text.append(notApplicable(result.cases()));
+        text.append(
+                notApplicable(result.cases().stream().filter(c -> !c.expected()).toList()));
+        text.append(expected(result));
         if (result.aborted() != null) {
             text.append(paint(Colour.YELLOW, "The run ended early: "))
                     .append(Text.printable(result.aborted()))
                     .append("\n");
         }
         text.append(summary(result)).append('\n');
+        requirements(result).forEach(line -> text.append(line).append('\n'));
         print(text.toString());
+    }
+
+    /** The figures of the compliance report for what binds most: one line for each of MUST, rule and SHOULD. */
+    static List<String> requirements(RunResult result) {
+        if (result.conformance() == null) {
+            return List.of();
+        }
+        return Compliance.byLevel(result.conformance().requirements()).stream()
+                .limit(LEVELS_SHOWN)
+                .map(level -> String.format(Locale.ROOT, "%-6s %3d requirements: ", level.name(), level.total())
+                        + Stream.of(Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.NOT_APPLICABLE)
+                                .map(outcome -> level.count(outcome) + " " + outcome.word())
+                                .collect(Collectors.joining(", "))
+                        + ", " + level.count(Outcome.NOT_TESTED) + " " + Outcome.NOT_TESTED.word())
+                .toList();
     }
 
     /** The reports of a run, by path; printed after the summary. */
@@ -169,6 +202,11 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
                         .append(" ".repeat(longest - what.length() + 2))
                         .append(path)
                         .append('\n'));
+        if (!reports.seal().isEmpty()) {
+            text.append("SHA-256 of these sums (keep it elsewhere): ")
+                    .append(reports.seal())
+                    .append('\n');
+        }
         reports.warnings()
                 .forEach(warning -> text.append(paint(Colour.YELLOW, "note: "))
                         .append(Text.printable(warning))
@@ -199,27 +237,67 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     /** {@code 240 cases: 231 passed, 6 failed (0 MUST, 2 rule, 4 SHOULD), …}: the last line, fit to be searched for. */
     static String summary(RunResult result) {
         Map<Verdict, Integer> counts = result.counts();
-        int failed = counts.get(Verdict.FAIL);
-        String levels = failed == 0
-                ? ""
-                : Text.failedByLevel(result.cases()).entrySet().stream()
-                        .map(e -> e.getValue() + " " + e.getKey())
-                        .collect(Collectors.joining(", ", " (", ")"));
+        List<CaseResult> expected =
+                result.cases().stream().filter(CaseResult::expected).toList();
+        List<CaseResult> others =
+                result.cases().stream().filter(c -> !c.expected()).toList();
         return Text.plural(result.cases().size(), "case", "cases") + ": " + counts.get(Verdict.PASS) + " passed, "
-                + failed + " failed" + levels + ", " + counts.get(Verdict.INCONCLUSIVE) + " inconclusive, "
-                + counts.get(Verdict.NOT_APPLICABLE) + " not applicable, "
+                + failed(others, "failed")
+                + (expected.isEmpty() ? "" : ", " + failed(expected, "failed as expected")) + ", "
+                + count(counts, expected, Verdict.INCONCLUSIVE) + ", "
+                + count(counts, expected, Verdict.NOT_APPLICABLE) + ", "
                 + Text.plural(counts.get(Verdict.ERROR), "error", "errors") + " in "
                 + Text.duration(result.durationMs());
     }
 
-    private static boolean isBad(CaseResult c) {
-        return c.verdict() == Verdict.FAIL || c.verdict() == Verdict.INCONCLUSIVE || c.verdict() == Verdict.ERROR;
+    private static String failed(List<CaseResult> cases, String word) {
+        long failed = cases.stream().filter(c -> c.verdict() == Verdict.FAIL).count();
+        String levels = failed == 0
+                ? ""
+                : Text.failedByLevel(cases).entrySet().stream()
+                        .map(e -> e.getValue() + " " + e.getKey())
+                        .collect(Collectors.joining(", ", " (", ")"));
+        return failed + " " + word + levels;
+    }
+
+    private static String count(Map<Verdict, Integer> counts, List<CaseResult> expected, Verdict verdict) {
+        long known = expected.stream().filter(c -> c.verdict() == verdict).count();
+        return counts.get(verdict) + " " + verdict.word() + (known == 0 ? "" : " (" + known + " expected)");
+    }
+
+    /** What is known and why: one line for each reason. What there is to say of the files themselves comes first. */
+    private String expected(RunResult result) {
+        StringBuilder text = new StringBuilder();
+        if (result.expectations() != null) {
+            result.expectations()
+                    .remarks()
+                    .forEach(remark -> text.append(paint(Colour.YELLOW, "note: "))
+                            .append(Text.printable(remark))
+                            .append('\n'));
+        }
+        List<CaseResult> expected =
+                result.cases().stream().filter(CaseResult::expected).toList();
+        if (!expected.isEmpty()) {
+            text.append(paint(
+                            Colour.BOLD,
+                            "As expected by "
+                                    + String.join(", ", result.expectations().files())))
+                    .append('\n');
+            byReason(
+                    text,
+                    expected,
+                    c -> Text.heading(c) + ": " + c.expectation().reason());
+        }
+        return text.isEmpty() ? "" : text.append('\n').toString();
     }
 
     /** A finding as it can be pasted into a bug report. */
     private String block(CaseResult c) {
         Failure failure = Text.failure(c);
         StringBuilder text = new StringBuilder(headline(c)).append('\n');
+        if (c.verdict() == Verdict.PASS) {
+            return text.toString();
+        }
         if (!failure.text().contains(failure.summary())) {
             text.append(cause(c));
         }
@@ -240,7 +318,8 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
         Colour hue = c.verdict() == Verdict.FAIL ? Colour.RED : Colour.YELLOW;
         String section = Text.section(c);
         return paint(hue, Text.heading(c)) + "  " + paint(Colour.BOLD, c.id()) + "  " + Text.printable(c.title())
-                + (section.isEmpty() ? "" : "  [" + section + "]");
+                + (section.isEmpty() ? "" : "  [" + section + "]")
+                + (gate.remark(c).isEmpty() ? "" : "\n  " + paint(Colour.YELLOW, Text.printable(gate.remark(c))));
     }
 
     private static String cause(CaseResult c) {
@@ -250,16 +329,23 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
 
     /** What was not tested and why: one line for each reason. */
     private String notApplicable(List<CaseResult> cases) {
-        Map<String, List<String>> byReason = cases.stream()
+        List<CaseResult> left = cases.stream()
                 .filter(c -> c.verdict() == Verdict.NOT_APPLICABLE)
-                .collect(Collectors.groupingBy(
-                        c -> Text.printable(Text.failure(c).summary()),
-                        TreeMap::new,
-                        Collectors.mapping(CaseResult::id, Collectors.toList())));
-        if (byReason.isEmpty()) {
+                .toList();
+        if (left.isEmpty()) {
             return "";
         }
         StringBuilder text = new StringBuilder(paint(Colour.BOLD, "Not applicable")).append('\n');
+        byReason(text, left, c -> Text.failure(c).summary());
+        return text.append('\n').toString();
+    }
+
+    private void byReason(StringBuilder text, List<CaseResult> cases, Function<CaseResult, String> reason) {
+        Map<String, List<String>> byReason = cases.stream()
+                .collect(Collectors.groupingBy(
+                        c -> Text.printable(reason.apply(c)),
+                        TreeMap::new,
+                        Collectors.mapping(CaseResult::id, Collectors.toList())));
         byReason.entrySet().stream()
                 .sorted(Comparator.comparingInt(e -> -e.getValue().size()))
                 .forEach(e -> {
@@ -278,7 +364,6 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
                                             + ")"))
                             .append('\n');
                 });
-        return text.append('\n').toString();
     }
 
     private String progress() {

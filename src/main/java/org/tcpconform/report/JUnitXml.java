@@ -16,6 +16,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.tcpconform.run.CaseResult;
+import org.tcpconform.run.Gate;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Verdict;
@@ -24,9 +25,10 @@ import org.tcpconform.verdict.Verdict;
  * {@code junit.xml} for build servers: one test suite for each RFC section, one test case for each case.
  *
  * <p>A build server paints a build red as soon as there is one {@code failure}, and JUnit has no warnings. So
- * {@code failure} stands for exactly what makes the run fail: a FAIL of MUST, and with {@code --strict} of SHOULD. A FAIL
- * that does not gate is {@code skipped} and says so in its message, with the finding in {@code system-out}: visible, but
- * not red. INCONCLUSIVE and ERROR are {@code error}, NOT_APPLICABLE is {@code skipped}.
+ * {@code failure} stands for exactly what makes the run fail: a FAIL of MUST, and with {@code --strict} of SHOULD; with
+ * expectations, what is not as expected. A FAIL that does not gate is {@code skipped} and says so in its message, with the
+ * finding in {@code system-out}: visible, but not red. So is all that is expected. Else INCONCLUSIVE and ERROR are
+ * {@code error}, NOT_APPLICABLE is {@code skipped}.
  */
 public final class JUnitXml {
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ISO_LOCAL_DATE_TIME;
@@ -39,11 +41,11 @@ public final class JUnitXml {
     }
 
     private final XMLStreamWriter xml;
-    private final boolean strict;
+    private final Gate gate;
 
-    private JUnitXml(XMLStreamWriter xml, boolean strict) {
+    private JUnitXml(XMLStreamWriter xml, Gate gate) {
         this.xml = xml;
-        this.strict = strict;
+        this.gate = gate;
     }
 
     /**
@@ -54,7 +56,7 @@ public final class JUnitXml {
     public static void write(RunResult run, boolean strict, OutputStream out) throws IOException {
         try {
             XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out, "UTF-8");
-            new JUnitXml(xml, strict).run(run);
+            new JUnitXml(xml, Gate.of(run, strict)).run(run);
             xml.close();
         } catch (XMLStreamException e) {
             if (e.getNestedException() instanceof IOException io) {
@@ -138,21 +140,24 @@ public final class JUnitXml {
         Failure failure = Text.failure(c);
         String text = failure.text().isEmpty() ? failure.summary() : Text.finding(c);
         String remarks = String.join("\n", c.remarks());
-        Outcome outcome = outcome(c.verdict(), Text.gates(c, strict));
+        Outcome outcome = kind(c);
+        String known = gate.remark(c);
+        String heading = Text.heading(c) + (known.isEmpty() ? "" : " (" + known + ")");
         switch (outcome) {
             case PASSED -> {}
             case SKIPPED -> {
                 line(3);
                 xml.writeEmptyElement("skipped");
                 boolean lenient = c.verdict() == Verdict.FAIL;
-                attribute("message", Text.heading(c) + (lenient ? " (does not gate): " : ": ") + failure.summary());
+                String why = lenient && known.isEmpty() ? " (does not gate): " : ": ";
+                attribute("message", heading + why + failure.summary());
                 remarks = lenient ? (text + "\n\n" + remarks).strip() : remarks;
             }
             case FAILURE, ERROR -> {
                 line(3);
                 xml.writeStartElement(outcome == Outcome.FAILURE ? "failure" : "error");
-                attribute("type", failure.code());
-                attribute("message", Text.heading(c) + ": " + failure.summary());
+                attribute("type", c.verdict() == Verdict.PASS ? "unexpected-pass" : failure.code());
+                attribute("message", heading + ": " + failure.summary());
                 xml.writeCharacters(Text.legal(text));
                 xml.writeEndElement();
             }
@@ -165,10 +170,16 @@ public final class JUnitXml {
         }
     }
 
-    private static Outcome outcome(Verdict verdict, boolean gates) {
-        return switch (verdict) {
+    private Outcome kind(CaseResult c) {
+        if (gate.red(c)) {
+            return Outcome.FAILURE;
+        }
+        if (c.expected()) {
+            return Outcome.SKIPPED;
+        }
+        return switch (c.verdict()) {
             case PASS -> Outcome.PASSED;
-            case FAIL -> gates ? Outcome.FAILURE : Outcome.SKIPPED;
+            case FAIL -> Outcome.SKIPPED;
             case INCONCLUSIVE, ERROR -> Outcome.ERROR;
             case NOT_APPLICABLE -> Outcome.SKIPPED;
         };
@@ -182,9 +193,7 @@ public final class JUnitXml {
     }
 
     private String count(List<CaseResult> cases, Outcome outcome) {
-        return Long.toString(cases.stream()
-                .filter(c -> outcome(c.verdict(), Text.gates(c, strict)) == outcome)
-                .count());
+        return Long.toString(cases.stream().filter(c -> kind(c) == outcome).count());
     }
 
     /** {@code RFC9293.3.10.7.2}: build servers read it as a package and a class, and so group by section. */

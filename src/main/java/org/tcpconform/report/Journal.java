@@ -187,6 +187,7 @@ public final class Journal implements RunListener, AutoCloseable {
                 List.of(),
                 "the run was cut short after " + cases.size() + " of " + planned + " cases",
                 new Conformance(plan.profile(), plan.features(), Requirements.judge(cases)),
-                cases);
+                cases,
+                plan.expectations());
     }
 }

@@ -1,17 +1,24 @@
 package org.tcpconform.report;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.tcpconform.run.RunResult;
+import org.tcpconform.verdict.Verdict;
 
 /** Writes all files of a run, and writes them again from what an earlier run left. */
 public final class Reports {
+    private static final int PROBLEMS_SHOWN = 5;
+
     private Reports() {}
 
     /**
@@ -19,8 +26,9 @@ public final class Reports {
      *
      * @param files paths by what they are, in the order to show them
      * @param warnings what could not be done, though the reports are whole without it
+     * @param seal hash of {@code SHA256SUMS}, by which its own alteration is noticed; empty where there is none
      */
-    public record Written(Map<String, Path> files, List<String> warnings) {}
+    public record Written(Map<String, Path> files, List<String> warnings, String seal) {}
 
     /**
      * Writes everything: first what a machine needs to know the verdicts, last what takes longest.
@@ -31,7 +39,50 @@ public final class Reports {
      */
     public static Written writeAll(RunResult run, ResultsFolder folder, boolean strict) {
         writeResults(run, folder);
-        return derived(run, folder, strict, AllureReporter::complete);
+        return sealed(derived(run, folder, strict, null, AllureReporter::complete), folder);
+    }
+
+    /** Writes the expectations that follow from a run; says in a sentence why they could not be, for they can wait. */
+    public static Optional<String> writeExpectations(String text, ResultsFolder folder) {
+        try {
+            folder.write(ResultsFolder.EXPECTATIONS, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+            return Optional.empty();
+        } catch (ReportException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /**
+     * What changed from an earlier run to another.
+     *
+     * @param earlier folder of the earlier run
+     * @param dir folder of the other
+     */
+    public static Changes changes(Path earlier, Path dir) {
+        return Changes.between(earlier.toString(), read(ResultsFolder.open(earlier)), read(ResultsFolder.open(dir)));
+    }
+
+    private static RunResult read(ResultsFolder folder) {
+        return Files.isRegularFile(folder.resultsJson())
+                ? ResultsJson.read(folder.resultsJson())
+                : Journal.read(folder.journal());
+    }
+
+    /** Writes the sums, after all else. */
+    private static Written sealed(Written written, ResultsFolder folder) {
+        Map<String, Path> files = new LinkedHashMap<>(written.files());
+        String seal = Sums.write(folder);
+        files.put("sums", folder.sums());
+        return new Written(files, written.warnings(), seal);
+    }
+
+    /**
+     * Compares what is in the folder of a run with its {@code SHA256SUMS}.
+     *
+     * @throws ReportException if it has none
+     */
+    public static Sums.Checked check(Path dir) {
+        return Sums.check(ResultsFolder.existing(dir));
     }
 
     /**
@@ -52,40 +103,129 @@ public final class Reports {
         }
     }
 
+    /** All reports of an earlier run again, but not the PDF. */
+    public static Written again(Path dir, boolean strict) {
+        return again(dir, strict, false, null);
+    }
+
     /**
-     * Writes JUnit, ladders and the Allure report of an earlier run again; of a run that was cut short also
-     * {@code results.json}.
+     * Writes all reports of an earlier run again from its evidence, which is {@code results.json} and the captures; of a
+     * run that was cut short also {@code results.json}. The sums are written anew where the old ones show the evidence
+     * unaltered; where there were none they are not, since nobody could say what they are worth.
      *
      * @param dir the run's folder
+     * @param pdf whether to print {@code compliance.pdf} as well
+     * @param changes what the summary says that changed since another run; null for nothing
+     * @throws ReportException if the evidence is not as the run left it, or a file cannot be read or written
      */
-    public static Written again(Path dir, boolean strict) {
-        ResultsFolder folder = ResultsFolder.open(dir);
+    public static Written again(Path dir, boolean strict, boolean pdf, Changes changes) {
+        ResultsFolder folder = checked(dir);
+        boolean wasSealed = Sums.areIn(folder);
         boolean whole = Files.isRegularFile(folder.resultsJson());
-        RunResult run = whole ? ResultsJson.read(folder.resultsJson()) : Journal.read(folder.journal());
+        RunResult run = read(folder);
         if (!whole) {
             writeResults(run, folder);
         }
-        Written written = derived(run, folder, strict, AllureReporter::rewrite);
+        if (pdf) {
+            ResultsFolder.delete(folder.root().resolve(ResultsFolder.COMPLIANCE_PDF));
+        }
+        Written written = derived(run, folder, strict, changes, AllureReporter::rewrite);
         if (run.aborted() != null) {
             written.warnings().add(0, run.aborted());
         }
-        return written;
+        if (pdf) {
+            written.files().put("PDF", Pdf.print(compliance(run, folder), folder));
+        }
+        if (whole && !wasSealed) {
+            written.warnings()
+                    .add("the run left no " + ResultsFolder.SUMS
+                            + ", so nothing vouches for its evidence and none is written now");
+            return written;
+        }
+        return sealed(written, folder);
+    }
+
+    /** The folder of a run whose evidence is as the run left it, or that has nothing to tell by. */
+    private static ResultsFolder checked(Path dir) {
+        ResultsFolder folder = ResultsFolder.existing(dir);
+        if (Sums.areIn(folder)) {
+            List<String> problems = Sums.check(
+                            folder,
+                            name -> name.equals(ResultsFolder.RESULTS) || name.startsWith(ResultsFolder.CAPTURES + "/"))
+                    .problems();
+            if (!problems.isEmpty()) {
+                throw ReportException.of(
+                        folder.root(),
+                        "the evidence is not as the run left it: "
+                                + problems.stream().limit(PROBLEMS_SHOWN).collect(Collectors.joining(", "))
+                                + (problems.size() > PROBLEMS_SHOWN
+                                        ? " and " + (problems.size() - PROBLEMS_SHOWN) + " more"
+                                        : ""),
+                        "no report is made of it; see all with tcpconform report --check " + folder.root());
+            }
+        }
+        return ResultsFolder.open(dir);
+    }
+
+    private static Compliance compliance(RunResult run, ResultsFolder folder) {
+        return Compliance.of(run, expectedDeviations(run), folder);
+    }
+
+    /** The failures that were expected, with the reasons. */
+    private static List<Compliance.Deviation> expectedDeviations(RunResult run) {
+        return run.cases().stream()
+                .filter(c -> c.verdict() == Verdict.FAIL && c.expected())
+                .map(c -> new Compliance.Deviation(
+                        c.id(), c.expectation().reason(), c.expectation().reference()))
+                .toList();
     }
 
     private static Written derived(
-            RunResult run, ResultsFolder folder, boolean strict, BiConsumer<ResultsFolder, RunResult> allureResults) {
-        folder.write(ResultsFolder.JUNIT, out -> JUnitXml.write(run, strict, out));
-        allureResults.accept(folder, run);
-        Path html = AllureHtml.generate(folder.allureResults(), folder.allureReport(), title(run));
+            RunResult run,
+            ResultsFolder folder,
+            boolean strict,
+            Changes changes,
+            BiConsumer<ResultsFolder, RunResult> allureResults) {
         List<String> warnings = new ArrayList<>();
+        folder.write(ResultsFolder.JUNIT, out -> JUnitXml.write(run, strict, out));
+        String summary = Summary.of(run, strict, changes);
+        folder.write(ResultsFolder.SUMMARY, out -> out.write(summary.getBytes(StandardCharsets.UTF_8)));
+        allureResults.accept(folder, run);
+        compliance(run, folder, warnings);
+        Path html = AllureHtml.generate(folder.allureResults(), folder.allureReport(), title(run));
         folder.link().ifPresent(warnings::add);
 
         Map<String, Path> files = new LinkedHashMap<>();
+        files.put("compliance", folder.root().resolve(ResultsFolder.COMPLIANCE_HTML));
         files.put("report", html);
         files.put("results", folder.resultsJson());
         files.put("JUnit", folder.junitXml());
+        files.put("summary", folder.summary());
+        if (Files.isRegularFile(folder.expectations())) {
+            files.put("expected", folder.expectations());
+        }
         files.put("captures", folder.captures());
-        return new Written(files, warnings);
+        return new Written(files, warnings, "");
+    }
+
+    /** Writes the compliance report; a print of an earlier page that has since become another is no longer one of it. */
+    private static void compliance(RunResult run, ResultsFolder folder, List<String> warnings) {
+        Compliance compliance = compliance(run, folder);
+        Path pdf = folder.root().resolve(ResultsFolder.COMPLIANCE_PDF);
+        try {
+            Path page = folder.root().resolve(ResultsFolder.COMPLIANCE_HTML);
+            byte[] html = ComplianceHtml.page(compliance, false).getBytes(StandardCharsets.UTF_8);
+            if (Files.exists(pdf) && !(Files.exists(page) && Arrays.equals(html, Files.readAllBytes(page)))) {
+                Files.delete(pdf);
+                warnings.add(
+                        ResultsFolder.COMPLIANCE_PDF + " was of an earlier page and is gone; --pdf prints it anew");
+            }
+            folder.write(ResultsFolder.COMPLIANCE_HTML, out -> out.write(html));
+        } catch (IOException e) {
+            throw ReportException.writing(pdf, e);
+        }
+        folder.write(ResultsFolder.COMPLIANCE_JSON, out -> ComplianceFiles.json(compliance, out));
+        folder.write(ResultsFolder.COMPLIANCE_CSV, out -> ComplianceFiles.csv(compliance, out));
     }
 
     private static String title(RunResult run) {

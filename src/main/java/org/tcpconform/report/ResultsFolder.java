@@ -33,6 +33,13 @@ public final class ResultsFolder {
     static final String RESULTS = "results.json";
     static final String JOURNAL = "cases.jsonl";
     static final String JUNIT = "junit.xml";
+    static final String SUMMARY = "summary.md";
+    static final String EXPECTATIONS = "expectations-next.yaml";
+    static final String COMPLIANCE_HTML = "compliance.html";
+    static final String COMPLIANCE_PDF = "compliance.pdf";
+    static final String COMPLIANCE_JSON = "compliance.json";
+    static final String COMPLIANCE_CSV = "compliance.csv";
+    static final String SUMS = "SHA256SUMS";
     static final String CAPTURES = "captures";
     static final String LADDERS = "ladders";
     static final String ALLURE_RESULTS = "allure-results";
@@ -40,8 +47,22 @@ public final class ResultsFolder {
     static final String LATEST = "latest";
 
     /** What a run leaves behind, and so what may be deleted when a folder given by the user is used again. */
-    private static final List<String> OURS =
-            List.of(ALLURE_REPORT, ALLURE_RESULTS, LADDERS, CAPTURES, JUNIT, JOURNAL, RESULTS);
+    private static final List<String> OURS = List.of(
+            // first what vouches for the rest, last what shows that the folder is ours
+            SUMS,
+            COMPLIANCE_PDF,
+            COMPLIANCE_HTML,
+            COMPLIANCE_JSON,
+            COMPLIANCE_CSV,
+            ALLURE_REPORT,
+            ALLURE_RESULTS,
+            LADDERS,
+            CAPTURES,
+            EXPECTATIONS,
+            SUMMARY,
+            JUNIT,
+            JOURNAL,
+            RESULTS);
 
     /** Local time, because people look for the run they have just made. */
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -151,17 +172,24 @@ public final class ResultsFolder {
 
     /** The folder of a run that is over, or was cut short; its {@code results.json} may be named as well. */
     public static ResultsFolder open(Path dir) {
-        Path root = dir.getFileName() != null && dir.endsWith(RESULTS)
-                ? dir.toAbsolutePath().getParent()
-                : dir;
-        if (!Files.exists(root)) {
-            throw ReportException.of(root, "there is no such folder", "name the folder of an earlier run");
-        }
+        ResultsFolder folder = existing(dir);
+        Path root = folder.root;
         if (!holdsRun(root)) {
             throw ReportException.of(
                     root,
                     "holds no results of a run (neither " + RESULTS + " nor " + JOURNAL + ")",
                     "name the folder of an earlier run");
+        }
+        return folder;
+    }
+
+    /** A folder as it is, whether or not it is that of a run. */
+    static ResultsFolder existing(Path dir) {
+        Path root = dir.getFileName() != null && dir.endsWith(RESULTS)
+                ? dir.toAbsolutePath().getParent()
+                : dir;
+        if (!Files.isDirectory(root)) {
+            throw ReportException.of(root, "there is no such folder", "name the folder of an earlier run");
         }
         return new ResultsFolder(root, null);
     }
@@ -196,8 +224,23 @@ public final class ResultsFolder {
         return root.resolve(RESULTS);
     }
 
+    /** Hashes of all files of a run that was finished. */
+    public Path sums() {
+        return root.resolve(SUMS);
+    }
+
     public Path junitXml() {
         return root.resolve(JUNIT);
+    }
+
+    /** The run on one page of Markdown. */
+    public Path summary() {
+        return root.resolve(SUMMARY);
+    }
+
+    /** The expectations that follow from the run. */
+    public Path expectations() {
+        return root.resolve(EXPECTATIONS);
     }
 
     /** Verdicts as they come, one a line, until {@code results.json} is there. */

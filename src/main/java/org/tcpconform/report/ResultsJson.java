@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tcpconform.run.CaseResult;
 import org.tcpconform.run.Conformance;
+import org.tcpconform.run.Expectation;
+import org.tcpconform.run.RequirementResult;
 import org.tcpconform.run.Requirements;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Series;
@@ -57,8 +59,12 @@ public final class ResultsJson {
 
     private ResultsJson() {}
 
-    /** What {@code summary} says; {@code failedByLevel} has the words that a person reads, such as {@code rule}. */
-    private record Summary(int cases, Map<String, Integer> verdicts, Map<String, Integer> failedByLevel) {}
+    /**
+     * What {@code summary} says; {@code failedByLevel} has the words that a person reads, such as {@code rule}. Of the
+     * cases that did not pass, {@code expected} are as an expectations file says.
+     */
+    private record Summary(
+            int cases, Map<String, Integer> verdicts, Map<String, Integer> failedByLevel, int expected) {}
 
     /** The file's layout: the components of {@link RunResult}, with the summary before the long list of cases. */
     @JsonPropertyOrder({
@@ -75,6 +81,7 @@ public final class ResultsJson {
         "environment",
         "preflight",
         "conformance",
+        "expectations",
         "cases"
     })
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -92,6 +99,7 @@ public final class ResultsJson {
             Map<String, String> environment,
             List<RunResult.Check> preflight,
             Conformance conformance,
+            RunResult.Expected expectations,
             List<CaseResult> cases) {}
 
     /** Writes a run; numbers that JSON cannot hold (NaN, infinities) are left out of series, and are 0 elsewhere. */
@@ -112,10 +120,13 @@ public final class ResultsJson {
                         run.startedMillis(),
                         finite(run.durationMs()),
                         run.aborted(),
-                        new Summary(run.cases().size(), verdicts, failed),
+                        new Summary(run.cases().size(), verdicts, failed, (int) run.cases().stream()
+                                .filter(CaseResult::expected)
+                                .count()),
                         run.environment(),
                         run.preflight(),
                         run.conformance(),
+                        run.expectations(),
                         run.cases().stream().map(ResultsJson::writable).toList()));
     }
 
@@ -187,7 +198,8 @@ public final class ResultsJson {
                 c.capture(),
                 c.ports(),
                 c.steps(),
-                series);
+                series,
+                c.expectation());
     }
 
     private static final class DoubleFinite {
@@ -247,10 +259,39 @@ public final class ResultsJson {
                 run.environment() == null ? Map.of() : run.environment(),
                 run.preflight() == null ? List.of() : run.preflight(),
                 run.aborted(),
-                run.conformance() == null
-                        ? new Conformance(null, List.of(), Requirements.judge(cases))
-                        : run.conformance(),
-                cases);
+                checked(file, run.conformance(), cases),
+                cases,
+                checked(run.expectations()));
+    }
+
+    /** What an older version did not write follows from the cases. */
+    private static Conformance checked(Path file, Conformance c, List<CaseResult> cases) {
+        if (c == null) {
+            return new Conformance(null, List.of(), Requirements.judge(cases));
+        }
+        for (int i = 0; i < orEmpty(c.requirements()).size(); i++) {
+            RequirementResult r = c.requirements().get(i);
+            String where = "conformance.requirements[" + i + "]";
+            require(file, "conformance", "requirements[" + i + "]", r);
+            require(file, where, "id", r.id());
+            require(file, where, "section", r.section());
+            require(file, where, "level", r.level());
+            require(file, where, "label", r.label());
+            require(file, where, "text", r.text());
+            require(file, where, "outcome", r.outcome());
+            require(file, where, "finding", r.finding());
+            require(file, where, "cases", r.cases());
+        }
+        Conformance.ProfileFound p = c.profile();
+        return new Conformance(
+                p == null
+                        ? null
+                        : new Conformance.ProfileFound(
+                                Objects.requireNonNullElse(p.name(), ""),
+                                p.demanded(),
+                                p.probes() == null ? Map.of() : p.probes()),
+                orEmpty(c.features()),
+                c.requirements() == null ? Requirements.judge(cases) : c.requirements());
     }
 
     static CaseResult checked(Path file, String where, CaseResult c) {
@@ -281,7 +322,27 @@ public final class ResultsJson {
                 c.capture(),
                 orEmpty(c.ports()),
                 orEmpty(c.steps()).stream().map(ResultsJson::checked).toList(),
-                orEmpty(c.series()).stream().map(ResultsJson::checked).toList());
+                orEmpty(c.series()).stream().map(ResultsJson::checked).toList(),
+                checked(file, where, c.expectation()));
+    }
+
+    private static RunResult.Expected checked(RunResult.Expected e) {
+        return e == null ? null : new RunResult.Expected(orEmpty(e.files()), e.strict(), orEmpty(e.remarks()));
+    }
+
+    private static Expectation checked(Path file, String where, Expectation e) {
+        if (e == null) {
+            return null;
+        }
+        require(file, where + ".expectation", "state", e.state());
+        require(file, where + ".expectation", "expect", e.expect());
+        return new Expectation(
+                e.state(),
+                e.expect(),
+                Objects.requireNonNullElse(e.reason(), ""),
+                Objects.requireNonNullElse(e.reference(), ""),
+                Objects.requireNonNullElse(e.file(), ""),
+                e.line());
     }
 
     private static Step checked(Step s) {

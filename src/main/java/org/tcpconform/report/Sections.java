@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Headings of the RFC sections that cases refer to. */
+/** Titles of RFCs, and headings of the sections that cases refer to. */
 final class Sections {
-    private static final Map<String, String> HEADINGS = load();
+    private static final Map<String, String> HEADINGS = load("sections.txt", 2);
+    private static final Map<String, String> TITLES = load("rfcs.txt", 1);
 
     private Sections() {}
 
@@ -21,18 +23,25 @@ final class Sections {
         return heading == null ? first : first + " " + heading;
     }
 
+    /** The title of an RFC; empty where it is unknown. */
+    static String title(int rfc) {
+        return TITLES.getOrDefault(Integer.toString(rfc), "");
+    }
+
     /** The first of several sections, {@code 3.10.7.2} of {@code 3.10.7.2,3.5}: the one a case is filed under. */
     static String first(String section) {
         return section.split(",", 2)[0].strip();
     }
 
-    private static Map<String, String> load() {
+    /** Lines of some words that are the key, and a text. */
+    private static Map<String, String> load(String resource, int words) {
         try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(Sections.class.getResourceAsStream("sections.txt"), StandardCharsets.UTF_8))) {
+                new InputStreamReader(Sections.class.getResourceAsStream(resource), StandardCharsets.UTF_8))) {
             return reader.lines()
                     .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split(" ", 3))
-                    .collect(Collectors.toMap(part -> part[0] + " " + part[1], part -> part[2]));
+                    .map(line -> line.split(" ", words + 1))
+                    .collect(Collectors.toMap(
+                            part -> String.join(" ", Arrays.asList(part).subList(0, words)), part -> part[words]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -95,11 +95,6 @@ final class Text {
         return c.section().isEmpty() ? rfc : rfc.isEmpty() ? c.section() : rfc + ", " + c.section();
     }
 
-    /** Whether a FAIL makes the run fail: a rule always, advice only where the user is strict, an option never. */
-    static boolean gates(CaseResult c, boolean strict) {
-        return c.verdict() == Verdict.FAIL && (c.level() == Level.MUST || strict && c.level() == Level.SHOULD);
-    }
-
     /** How many failed by the word for their level; the three usual words are always there, in this order. */
     static Map<String, Integer> failedByLevel(Collection<CaseResult> cases) {
         Map<String, Integer> byLevel = new LinkedHashMap<>();

@@ -1,2 +1,2 @@
-/** What people and machines read of a run: console, {@code results.json}, JUnit, ladders, plots and the Allure report. */
+/** What people and machines read of a run: console, {@code results.json}, JUnit, ladders, plots, Allure and compliance report. */
 package org.tcpconform.report;

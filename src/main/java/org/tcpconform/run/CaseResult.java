@@ -30,6 +30,7 @@ import org.tcpconform.verdict.Verdict;
  * @param ports our source ports that the case used, to find it in a larger capture
  * @param steps what happened in the attempt that decided
  * @param series what was measured
+ * @param expectation what an expectations file says of the case, and whether it held; null where none speaks of it
  */
 public record CaseResult(
         String id,
@@ -51,4 +52,83 @@ public record CaseResult(
         String capture,
         List<Integer> ports,
         List<Step> steps,
-        List<Series> series) {}
+        List<Series> series,
+        Expectation expectation) {
+
+    /** A result of which no expectations file speaks. */
+    public CaseResult(
+            String id,
+            String title,
+            List<String> requirements,
+            Level level,
+            boolean keyword,
+            int rfc,
+            String section,
+            String family,
+            List<String> tags,
+            Verdict verdict,
+            Failure failure,
+            List<String> remarks,
+            List<String> unused,
+            int attempts,
+            long startedMillis,
+            double durationMs,
+            String capture,
+            List<Integer> ports,
+            List<Step> steps,
+            List<Series> series) {
+        this(
+                id,
+                title,
+                requirements,
+                level,
+                keyword,
+                rfc,
+                section,
+                family,
+                tags,
+                verdict,
+                failure,
+                remarks,
+                unused,
+                attempts,
+                startedMillis,
+                durationMs,
+                capture,
+                ports,
+                steps,
+                series,
+                null);
+    }
+
+    /** The same result under an expectation. */
+    public CaseResult withExpectation(Expectation other) {
+        return new CaseResult(
+                id,
+                title,
+                requirements,
+                level,
+                keyword,
+                rfc,
+                section,
+                family,
+                tags,
+                verdict,
+                failure,
+                remarks,
+                unused,
+                attempts,
+                startedMillis,
+                durationMs,
+                capture,
+                ports,
+                steps,
+                series,
+                other);
+    }
+
+    /** Whether the verdict, other than PASS, is the one that an expectations file gives a reason for. */
+    public boolean expected() {
+        return expectation != null && expectation.state() == Expectation.State.EXPECTED;
+    }
+}

@@ -2,10 +2,16 @@ package org.tcpconform.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
@@ -17,6 +23,7 @@ import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.segment.MacAddress;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.Target;
 import org.tcpconform.target.Timing;
@@ -96,11 +103,8 @@ public final class Preflight {
     private void refuseImpostor() {
         Optional<MacAddress> impostor = station.impostor();
         if (impostor.isPresent()) {
-            throw fail(
-                    "our address is ours alone",
-                    impostor.get() + " uses it too",
-                    "somebody else (" + impostor.get() + ") answers for our address: name another with --source, one"
-                            + " that neither this host nor any other uses");
+            checks.add(new RunResult.Check("our address is ours alone", false, impostor.get() + " uses it too"));
+            throw Approach.impostor(impostor.get());
         }
     }
 
@@ -120,16 +124,24 @@ public final class Preflight {
             return target;
         }
         Port worst = Port.CLOSED;
-        for (int port : LIKELY_OPEN) {
-            Seen seen = look(target, family, port);
-            if (seen.port() == Port.OPEN) {
-                checks.add(new RunResult.Check(
-                        name("open port", family),
-                        true,
-                        "found port " + port + ", SYN-ACK after " + micros(seen.delay())));
-                return target.withPort(Stimulus.OPEN_PORT, port);
+        // side by side: ports that keep silent would take several seconds each
+        ExecutorService lookers = Executors.newFixedThreadPool(LIKELY_OPEN.size());
+        try {
+            Map<Integer, Future<Seen>> looks = new LinkedHashMap<>();
+            LIKELY_OPEN.forEach(port -> looks.put(port, lookers.submit(() -> look(target, family, port))));
+            for (int port : LIKELY_OPEN) {
+                Seen seen = seen(looks.get(port));
+                if (seen.port() == Port.OPEN) {
+                    checks.add(new RunResult.Check(
+                            name("open port", family),
+                            true,
+                            "found port " + port + ", SYN-ACK after " + micros(seen.delay())));
+                    return target.withPort(Stimulus.OPEN_PORT, port);
+                }
+                worst = seen.port() == Port.CLOSED ? worst : seen.port();
             }
-            worst = seen.port() == Port.CLOSED ? worst : seen.port();
+        } finally {
+            lookers.shutdownNow();
         }
         throw fail(
                 name("open port", family),
@@ -141,6 +153,20 @@ public final class Preflight {
                                 .orElse("")
                         + (worst == Port.CLOSED ? "" : "; at least one " + worst.words)
                         + "): name one with --open-port");
+    }
+
+    private static Seen seen(Future<Seen> look) {
+        try {
+            return look.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EnvironmentException("interrupted while looking for an open port", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     private Target withClosedPort(Target target, Family family) {
@@ -205,7 +231,9 @@ public final class Preflight {
                             Segment.rst().ignoring(Flag.ACK));
                     seen = new Seen(answer.choice() == 0 ? Port.OPEN : Port.CLOSED, answer.delay(), "");
                 } catch (NonConformity e) {
-                    seen = unanswered(log);
+                    Seen again = unanswered(log);
+                    // routers limit their ICMP: what the first try was told may not be said again
+                    seen = again.detail().isEmpty() && again.port() == seen.port() ? seen : again;
                 }
             }
         }

@@ -2,6 +2,7 @@ package org.tcpconform.run;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ public final class Requirements {
     }
 
     private static RequirementResult judge(Rule rule, List<CaseResult> cases) {
-        Found found = cases.isEmpty() ? untested(rule) : found(rule, cases);
+        Found found =
+                cases.isEmpty() ? untested(rule) : rule.level() == Level.MAY ? option(rule, cases) : found(rule, cases);
         return new RequirementResult(
                 rule.id(),
                 rule.rfc(),
@@ -55,45 +57,52 @@ public final class Requirements {
                 Ledger.get()
                         .find(rule.id())
                         .map(e -> e.status().word() + ": " + e.reason())
-                        .orElse("its cases were not selected for this run"));
+                        .orElse("none of its cases ran"));
+    }
+
+    /** An option is used if one case saw it used. */
+    private static Found option(Rule rule, List<CaseResult> cases) {
+        List<CaseResult> passed =
+                cases.stream().filter(c -> c.verdict() == Verdict.PASS).toList();
+        Optional<CaseResult> using =
+                passed.stream().filter(c -> !c.unused().contains(rule.id())).findFirst();
+        return using.or(() -> passed.stream().findFirst())
+                .map(c -> new Found(
+                        using.isPresent() ? Outcome.OBSERVED : Outcome.NOT_OBSERVED,
+                        c.id() + ": " + c.remarks().stream().findFirst().orElse("passed")))
+                .orElseGet(() -> found(rule, cases));
     }
 
     private static Found found(Rule rule, List<CaseResult> cases) {
+        // a reason makes a deviation known, not less of one; what is not known is told first
         Optional<CaseResult> failed =
-                cases.stream().filter(c -> c.verdict() == Verdict.FAIL).findFirst();
+                cases.stream().filter(c -> c.verdict() == Verdict.FAIL).min(Comparator.comparing(CaseResult::expected));
         if (failed.isPresent()) {
+            CaseResult c = failed.get();
             return new Found(
                     rule.level() == Level.MAY ? Outcome.NOT_OBSERVED : Outcome.FAIL,
-                    failed.get().id() + ": " + failed.get().failure().summary());
+                    c.id() + ": " + c.failure().summary()
+                            + (c.expected() ? "; known: " + c.expectation().reason() : ""));
         }
         Optional<CaseResult> unjudged = cases.stream()
                 .filter(c -> c.verdict() == Verdict.INCONCLUSIVE || c.verdict() == Verdict.ERROR)
                 .findFirst();
         if (unjudged.isPresent()) {
+            CaseResult c = unjudged.get();
             return new Found(
                     Outcome.INCONCLUSIVE,
-                    unjudged.get().id() + ": " + unjudged.get().failure().summary());
+                    c.id() + ": " + (c.verdict() == Verdict.ERROR ? "the harness is at fault: " : "")
+                            + c.failure().summary());
         }
         List<CaseResult> passed =
                 cases.stream().filter(c -> c.verdict() == Verdict.PASS).toList();
         if (passed.isEmpty()) {
-            return new Found(
-                    cases.stream().allMatch(c -> c.verdict() == Verdict.NOT_APPLICABLE)
-                            ? Outcome.NOT_APPLICABLE
-                            : Outcome.INCONCLUSIVE,
-                    cases.get(0).failure().summary());
+            return new Found(Outcome.NOT_APPLICABLE, cases.get(0).failure().summary());
         }
         String remark = passed.stream()
                 .flatMap(c -> c.remarks().stream())
                 .findFirst()
                 .orElse(passed.size() == 1 ? "its case passed" : "all " + passed.size() + " cases passed");
-        if (rule.level() == Level.MAY) {
-            return new Found(
-                    passed.stream().anyMatch(c -> c.unused().contains(rule.id()))
-                            ? Outcome.NOT_OBSERVED
-                            : Outcome.OBSERVED,
-                    remark);
-        }
         return new Found(Outcome.PASS, remark);
     }
 }

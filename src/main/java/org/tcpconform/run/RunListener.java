@@ -25,7 +25,21 @@ public interface RunListener {
             long seed,
             int jobs,
             Conformance.ProfileFound profile,
-            List<Conformance.FeatureFound> features) {}
+            List<Conformance.FeatureFound> features,
+            RunResult.Expected expectations) {
+
+        /** A plan without expectations. */
+        public RunPlan(
+                RunResult.Tool tool,
+                RunResult.Target target,
+                String suite,
+                long seed,
+                int jobs,
+                Conformance.ProfileFound profile,
+                List<Conformance.FeatureFound> features) {
+            this(tool, target, suite, seed, jobs, profile, features, null);
+        }
+    }
 
     /** A listener that passes everything on to several. */
     static RunListener all(Collection<? extends RunListener> listeners) {

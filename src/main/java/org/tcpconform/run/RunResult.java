@@ -21,6 +21,7 @@ import org.tcpconform.verdict.Verdict;
  * @param aborted why the run ended before all cases ran; null where it did not
  * @param conformance profile, features and outcomes of requirements
  * @param cases one for each case, in order of id
+ * @param expectations by which expectations the verdicts were held against what is known; null for none
  */
 public record RunResult(
         String schema,
@@ -35,8 +36,50 @@ public record RunResult(
         List<Check> preflight,
         String aborted,
         Conformance conformance,
-        List<CaseResult> cases) {
+        List<CaseResult> cases,
+        Expected expectations) {
     public static final String SCHEMA = "1.0";
+
+    /** A run without expectations. */
+    public RunResult(
+            String schema,
+            Tool tool,
+            Target target,
+            String suite,
+            long seed,
+            int jobs,
+            long startedMillis,
+            double durationMs,
+            Map<String, String> environment,
+            List<Check> preflight,
+            String aborted,
+            Conformance conformance,
+            List<CaseResult> cases) {
+        this(
+                schema,
+                tool,
+                target,
+                suite,
+                seed,
+                jobs,
+                startedMillis,
+                durationMs,
+                environment,
+                preflight,
+                aborted,
+                conformance,
+                cases,
+                null);
+    }
+
+    /**
+     * The expectations of a run.
+     *
+     * @param files the files, as they were named
+     * @param strict whether an expectation that no longer holds makes the run fail even where nothing got worse
+     * @param remarks what there is to say of lines, such as that one has expired
+     */
+    public record Expected(List<String> files, boolean strict, List<String> remarks) {}
 
     /** The tool. */
     public record Tool(String name, String version, String commit) {}

@@ -34,10 +34,21 @@ public record Selection(List<String> match, List<String> skip, Level level, Set<
                 .toList();
     }
 
+    /** Whether a requirement is chosen: by the globs that fit its id, section or RFC, and by its level. */
+    public boolean chooses(Rule rule) {
+        return (level == null || rule.level().compareTo(level) <= 0)
+                && (match.isEmpty()
+                        || fits(match.stream().map(Selection::pattern).toList(), names(rule)))
+                && !fits(skip.stream().map(Selection::pattern).toList(), names(rule));
+    }
+
     private static boolean fits(List<Pattern> globs, CaseDescriptor c) {
-        return !globs.isEmpty()
-                && names(c).anyMatch(name ->
-                        globs.stream().anyMatch(glob -> glob.matcher(name).matches()));
+        return !globs.isEmpty() && fits(globs, names(c));
+    }
+
+    private static boolean fits(List<Pattern> globs, Stream<String> names) {
+        return names.anyMatch(
+                name -> globs.stream().anyMatch(glob -> glob.matcher(name).matches()));
     }
 
     private static Stream<String> names(CaseDescriptor c) {
@@ -55,7 +66,8 @@ public record Selection(List<String> match, List<String> skip, Level level, Set<
                 Stream.of(rule.section().split("[,; ]+")).flatMap(s -> Stream.of(s, "RFC" + rule.rfc() + "-" + s)));
     }
 
-    private static Pattern pattern(String glob) {
+    /** A glob as a pattern: {@code *} stands for any text, {@code ?} for one character, and case makes no difference. */
+    static Pattern pattern(String glob) {
         StringBuilder regex = new StringBuilder();
         for (char c : glob.toCharArray()) {
             regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));

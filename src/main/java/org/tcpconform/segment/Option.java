@@ -286,29 +286,32 @@ public sealed interface Option {
         return new Raw(bytes);
     }
 
-    /** Whether every option but EOL and NOP carries a length that fits (RFC 9293, MUST-68) and padding is zero. */
+    /** Whether every option but EOL and NOP carries a length that fits, and what is behind EOL is zero. */
     static boolean wellFormed(byte[] area) {
+        return readable(area) && zeroPadded(area);
+    }
+
+    /** Whether every option but EOL and NOP carries a length that fits (RFC 9293, MUST-68). */
+    static boolean readable(byte[] area) {
+        return end(area) >= 0;
+    }
+
+    /** Whether all that is behind EOL is zero (RFC 9293, MUST-69), as far as the options can be read. */
+    static boolean zeroPadded(byte[] area) {
+        int end = end(area);
+        return end < 0 || java.util.stream.IntStream.range(end, area.length).allMatch(i -> area[i] == 0);
+    }
+
+    /** Where EOL stands, or the area ends; -1 if a length does not fit. */
+    private static int end(byte[] area) {
         int at = 0;
-        while (at < area.length) {
-            int kind = area[at] & 0xff;
-            if (kind == END) {
-                for (int i = at + 1; i < area.length; i++) {
-                    if (area[i] != 0) {
-                        return false;
-                    }
-                }
-                return true;
-            }
-            if (kind == NOP) {
-                at++;
-                continue;
-            }
-            int length = at + 1 < area.length ? area[at + 1] & 0xff : 0;
-            if (length < 2 || at + length > area.length) {
-                return false;
+        while (at < area.length && area[at] != END) {
+            int length = area[at] == NOP ? 1 : at + 1 < area.length ? area[at + 1] & 0xff : 0;
+            if (length < (area[at] == NOP ? 1 : 2) || at + length > area.length) {
+                return -1;
             }
             at += length;
         }
-        return true;
+        return at;
     }
 }

@@ -117,6 +117,9 @@ public final class Approach implements AutoCloseable {
         station.own(source);
         station.challenge(source);
         if (station.resolve(way.nextHop(), source, NEIGHBOUR).isEmpty()) {
+            station.impostor().ifPresent(other -> {
+                throw impostor(other);
+            });
             boolean gateway = !way.nextHop().equals(target);
             throw new EnvironmentException(
                     (gateway ? "the gateway " : "") + Ip.text(way.nextHop()) + " does not answer "
@@ -125,6 +128,12 @@ public final class Approach implements AutoCloseable {
                             + (request.vlan() == 0 ? "" : " and VLAN") + "?");
         }
         return new Route(source, target, way.nextHop(), way.prefixLength());
+    }
+
+    /** Says what to do about somebody who has our address too. */
+    public static EnvironmentException impostor(MacAddress other) {
+        return new EnvironmentException("somebody else (" + other + ") answers for our address: name another with"
+                + " --source, one that neither this host nor any other uses");
     }
 
     /** Only what can matter reaches us, however busy the link is. */

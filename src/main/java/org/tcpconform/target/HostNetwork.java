@@ -17,6 +17,8 @@ import org.tcpconform.segment.MacAddress;
 
 /** What this host knows of its interfaces and routes, by iproute2. */
 public final class HostNetwork {
+    private static final InetAddress LIMITED_BROADCAST = address("255.255.255.255");
+
     private HostNetwork() {}
 
     /**
@@ -40,6 +42,9 @@ public final class HostNetwork {
             throw new EnvironmentException(Ip.text(address)
                     + " is no address of a target: give the address of another machine on an interface");
         }
+        if (address.equals(LIMITED_BROADCAST)) {
+            throw isBroadcast(address);
+        }
         List<String> command = new ArrayList<>(List.of("ip", "-j", "route", "get", Ip.text(address)));
         if (interfaceName != null) {
             requireInterface(interfaceName);
@@ -60,13 +65,20 @@ public final class HostNetwork {
                     Ip.text(address) + " is this host's own address: a target must be reached over a link");
         }
         if ("broadcast".equals(route.path("type").asText())) {
-            throw new EnvironmentException(Ip.text(address) + " is a broadcast address, not a target");
+            throw isBroadcast(address);
         }
         String dev = route.path("dev").asText();
         InetAddress nextHop =
                 route.has("gateway") ? address(route.path("gateway").asText()) : address;
         InetAddress own = route.has("prefsrc") ? address(route.path("prefsrc").asText()) : null;
-        return new Way(dev, nextHop, own, prefixLength(dev, nextHop));
+        // for an interface without addresses Linux gives that of another, where the target would not look for us
+        boolean there = interfaceName == null
+                || addresses(dev).stream().anyMatch(a -> a.address().equals(own));
+        return new Way(dev, nextHop, there ? own : null, prefixLength(dev, nextHop));
+    }
+
+    private static EnvironmentException isBroadcast(InetAddress address) {
+        return new EnvironmentException(Ip.text(address) + " is a broadcast address, not a target");
     }
 
     private static int prefixLength(String interfaceName, InetAddress neighbour) {

@@ -3,7 +3,7 @@ package org.tcpconform.verdict;
 /**
  * Why a verdict is not PASS.
  *
- * @param code stable, named cause such as {@code no-answer} or {@code wrong-field}; fit to be matched by a gate
+ * @param code stable, named cause such as {@code no-answer}, one of {@link FailureCode}; fit to be matched by a gate
  * @param summary one sentence
  * @param text the whole finding over several lines, ready to be pasted into a bug report; may be empty
  */

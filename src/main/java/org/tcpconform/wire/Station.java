@@ -235,7 +235,10 @@ public final class Station implements AutoCloseable {
         } else if (outgoing) {
             return;
         } else if (frame instanceof Frame.IcmpError error) {
-            dispatch(error.quotedSourcePort(), new Captured(timeNanos, false, frame, bytes));
+            // others on the link may use the same port
+            if (neighbours.owns(error.quotedSource())) {
+                dispatch(error.quotedSourcePort(), new Captured(timeNanos, false, frame, bytes));
+            }
         } else if (frame instanceof Frame.Arp arp) {
             neighbours.received(arp);
         } else if (frame instanceof Frame.Neighbour message) {

@@ -38,6 +38,7 @@ final class Reaction {
     /** Who plays the tester. */
     enum Tester {
         TCPCONFORM("tcpconform", null, 60),
+        TCPCONFORM_COLD("tcpconform, first connections of a JVM", null, 10),
         SCAPY_SOCKET("scapy, one L2 socket", "socket", 60),
         SCAPY_SRP1("scapy, srp1", "srp1", 4);
 
@@ -56,6 +57,7 @@ final class Reaction {
     /** Linux acknowledges the first 16 segments of a connection at once, later ones perhaps after 40 ms. */
     private static final int SEGMENTS = 8;
 
+    private static final int WARM_UP = 150;
     private static final int SCAPY_SECONDS = 60;
     private static final String SCAPY_ADDRESS = "192.0.2.78";
 
@@ -68,19 +70,20 @@ final class Reaction {
     }
 
     /** Plays all rounds on the calling thread, which is in another network namespace afterwards. */
-    Map<Tester, Times> run(List<Tester> testers) throws Exception {
+    Map<Tester, Times> run() throws Exception {
         NetworkNamespace.enterFresh();
         Map<Tester, List<Times>> times = new LinkedHashMap<>();
         try (Lab lab = Lab.start(new LabCatalogue(home.resolve("tools")).find("linux"), LabOptions.defaults())) {
             int port = lab.services().get(Stimulus.DISCARD.label());
-            // the first exchanges are those of a cold JVM: played, not counted
-            play(lab, port, Tester.TCPCONFORM, 150);
+            Times cold = play(lab, port, Tester.TCPCONFORM_COLD, Tester.TCPCONFORM_COLD.connections);
+            play(lab, port, Tester.TCPCONFORM, WARM_UP);
             for (int round = 0; round < rounds; round++) {
-                for (Tester tester : testers) {
+                for (Tester tester : List.of(Tester.TCPCONFORM, Tester.SCAPY_SOCKET, Tester.SCAPY_SRP1)) {
                     times.computeIfAbsent(tester, t -> new ArrayList<>())
                             .add(play(lab, port, tester, tester.connections));
                 }
             }
+            times.put(Tester.TCPCONFORM_COLD, List.of(cold));
         }
         Map<Tester, Times> all = new LinkedHashMap<>();
         times.forEach((tester, parts) -> all.put(tester, Times.together(parts)));
@@ -90,7 +93,7 @@ final class Reaction {
     private Times play(Lab lab, int port, Tester tester, int connections)
             throws PcapNativeException, NotOpenException, InterruptedException, IOException {
         try (Judge judge = Judge.open(lab.interfaceName(), port)) {
-            if (tester == Tester.TCPCONFORM) {
+            if (tester.mode == null) {
                 ours(lab, port, connections);
             } else {
                 scapy(lab, port, tester.mode, connections);
@@ -156,12 +159,5 @@ final class Reaction {
         } finally {
             Files.delete(log);
         }
-    }
-
-    public static void main(String[] args) throws Exception {
-        List<Tester> testers = args.length > 1 ? List.of(Tester.values()) : List.of(Tester.TCPCONFORM);
-        new Reaction(Path.of(System.getProperty("tcpconform.home", "")).toAbsolutePath(), Integer.parseInt(args[0]))
-                .run(testers)
-                .forEach((t, times) -> System.out.println(t.words + " " + times.json()));
     }
 }

@@ -85,6 +85,12 @@ public class MistakesTest {
             {"report", "report needs the folder of a run: tcpconform report results/latest"},
             {"report nowhere", "nowhere: there is no such folder; name the folder of an earlier run"},
             {"report src", "src: holds no results of a run (neither results.json nor cases.jsonl)"},
+            {"report src --since nowhere", "nowhere: there is no such folder"},
+            {"report a --since b --since c", "option --since may be given once only"},
+            {"run --expectations nowhere.yaml", "there is no file nowhere.yaml"},
+            {"run --expectations none --expectations a", "--expectations: none and a file exclude each other"},
+            {"run --feature frob", "--feature: unknown feature 'frob'; there are "},
+            {"run --profile P1", "--profile is P793, P9293, P5961 or P5961D, perhaps with +P1337, not 'P1'"},
             {"run --lab linnux", "no lab 'linnux'; did you mean 'linux'?"},
         };
     }
@@ -153,6 +159,50 @@ public class MistakesTest {
         if (expected.startsWith(":")) {
             assertThat(outcome.err()).startsWith("tcpconform: " + file + expected);
         }
+    }
+
+    private static final String EXPECTATION = "- id: CL-15\n  expect: fail\n  reason: known\n";
+
+    @DataProvider
+    public Object[][] brokenExpectations() {
+        return new Object[][] {
+            {"- id: XX-99\n  expect: fail\n  reason: known\n", ":1: no case has the id 'XX-99'"},
+            {"- id: CL-15\n  expect: fail\n", ":1: CL-15: key 'reason' is missing: each expectation says why"},
+            {"- id: CL-15\n  expect: fail\n  reason:\n", ":3: 'reason' is not filled in"},
+            {EXPECTATION + "  expires: 2020-01-01\n", ":4: the expectation of CL-15 has expired on 2020-01-01"},
+            {EXPECTATION + "  expires: soon\n", ":4: 'expires' must be a date"},
+            {EXPECTATION + EXPECTATION, ":4: 'CL-15' stands in line 1 already"},
+            {EXPECTATION + "  match: 3\n", ":4: 'match' must be text"},
+            {EXPECTATION + "  why: 3\n", ":4: unknown key 'why'"},
+        };
+    }
+
+    @Test(dataProvider = "brokenExpectations")
+    public void expectationsAreRefusedWithFileAndLine(String yaml, String expected) throws IOException {
+        Path file = Files.writeString(dir.resolve("expectations.yaml"), yaml);
+        Outcome.of("run", "--dry-run", "--strict-expectations", "--expectations", file.toString())
+                .refusedWith(ExitCode.USAGE, "tcpconform: " + file + expected);
+        Path target = Files.writeString(
+                dir.resolve("governed.yaml"), "strict-expectations: true\nexpectations: [" + file + "]\n");
+        Outcome.of("run", "--dry-run", "--config", target.toString())
+                .refusedWith(ExitCode.USAGE, "tcpconform: " + file + expected);
+    }
+
+    @Test
+    public void expiredExpectationIsNoMistakeWhereNobodyIsStrict() throws IOException {
+        Path file = Files.writeString(dir.resolve("expired.yaml"), EXPECTATION + "  expires: 2020-01-01\n");
+        Path target = Files.writeString(
+                dir.resolve("lenient.yaml"), "strict-expectations: false\nexpectations: [" + file + "]\n");
+        assertThat(Outcome.of("run", "--dry-run", "--config", target.toString()).code())
+                .isZero();
+    }
+
+    /** The lines speak of cases of suites that are not asked for as well. */
+    @Test
+    public void expectationsOfLinuxFitTheCases() {
+        assertThat(Outcome.of("run", "--dry-run", "--suite", "smoke", "--lab", "linux"))
+                .satisfies(o -> assertThat(o.err()).isEmpty())
+                .satisfies(o -> assertThat(o.code()).isZero());
     }
 
     @Test

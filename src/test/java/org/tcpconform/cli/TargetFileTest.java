@@ -44,15 +44,19 @@ public class TargetFileTest {
                     && !java.lang.reflect.Modifier.isStatic(getter.getModifiers())
                     && !(getter.getName().equals("targetAddresses")
                             && settings.target().isEmpty())) {
-                Object value = getter.invoke(settings);
-                all.put(getter.getName(), getter.getName().equals("cases") ? ids(settings) : value);
+                all.put(getter.getName(), comparable(getter.invoke(settings)));
             }
         }
         return all;
     }
 
-    private static List<String> ids(RunSettings settings) {
-        return settings.cases().stream().map(CaseDescriptor::id).toList();
+    /** Cases by their ids: a row of a table may hold what cannot be compared. */
+    private static Object comparable(Object value) {
+        return value instanceof List<?> list
+                ? list.stream()
+                        .map(v -> v instanceof CaseDescriptor c ? c.id() : v)
+                        .toList()
+                : value;
     }
 
     @DataProvider
@@ -60,6 +64,12 @@ public class TargetFileTest {
         return new Object[][] {
             {"target", "target: 192.0.2.10", "--target 192.0.2.10"},
             {"name", "name: my board", "--name|my board"},
+            {"description", "description: firmware 2.3", "--description|firmware 2.3"},
+            {"feature", "feature: [timestamps, sack]", "--feature timestamps --feature sack"},
+            {"profile", "profile: P5961", "--profile P5961"},
+            {"expectations", "expectations: a.yaml", "--expectations a.yaml"},
+            {"expectations", "expectations: [a.yaml, b.yaml]", "--expectations a.yaml --expectations b.yaml"},
+            {"strict-expectations", "strict-expectations: true", "--strict-expectations"},
             {"interface", "interface: eth1", "--interface eth1"},
             {"source", "source: 192.0.2.77", "--source 192.0.2.77"},
             {

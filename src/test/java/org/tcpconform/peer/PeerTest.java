@@ -175,6 +175,33 @@ public class PeerTest {
     }
 
     @Test
+    public void whatGoesWrongBeforeTheRuleIsInconclusive() {
+        Peer peer = bench.peer(Stimulus.CLOSED_PORT);
+        peer.preliminary(() -> {
+            peer.send(syn());
+            peer.expect(rst().ignoring(Flag.ACK));
+        });
+        assertThat(inconclusive(() -> peer.preliminary(() -> {
+                            peer.send(syn());
+                            peer.expect(synAck());
+                        }))
+                        .failure()
+                        .code())
+                .isEqualTo("unexpected-reset");
+    }
+
+    @Test
+    public void whatIsNotSentAgainIsInconclusive() {
+        bench.stack().with(Flaw.NO_RETRANSMISSION);
+        Peer peer = bench.peer(Stimulus.OPEN_PORT);
+        Answer first = peer.openTo();
+        assertThat(inconclusive(() -> peer.retransmissions(first, 1, synAck().seq(ISS)))
+                        .failure()
+                        .code())
+                .isEqualTo("no-answer");
+    }
+
+    @Test
     public void flawsOfStatesAreNoticed() {
         bench.stack().with(Flaw.NO_TIME_WAIT);
         Peer peer = bench.peer(Stimulus.CLOSES_FIRST);

@@ -32,9 +32,12 @@ public class ConsoleReporterTest {
     }
 
     @Test
-    public void summaryIsTheLastLine() {
-        play(console(false, false, 80), Samples.run(Samples.mixture()));
-        assertThat(text().lines().reduce("", (a, b) -> b))
+    public void summaryStandsAtTheEndAndBelowItTheRequirements() {
+        RunResult run = Samples.run(Samples.mixture());
+        play(console(false, false, 80), run);
+        List<String> lines = text().lines().toList();
+        assertThat(lines.subList(lines.size() - 3, lines.size())).isEqualTo(ConsoleReporter.requirements(run));
+        assertThat(lines.get(lines.size() - 4))
                 .isEqualTo("13 cases: 6 passed, 2 failed (0 MUST, 1 rule, 1 SHOULD), 1 inconclusive, 3 not applicable,"
                         + " 1 error in 7.4 s");
     }
@@ -43,6 +46,24 @@ public class ConsoleReporterTest {
     public void summaryOfCleanRunHasNoLevels() {
         assertThat(ConsoleReporter.summary(Samples.run(List.of(Samples.passing("HP-01-v4")))))
                 .isEqualTo("1 case: 1 passed, 0 failed, 0 inconclusive, 0 not applicable, 0 errors in 7.4 s");
+    }
+
+    @Test
+    public void whatIsExpectedIsCountedApart() {
+        assertThat(ConsoleReporter.summary(Samples.governed()))
+                .isEqualTo(
+                        "5 cases: 1 passed, 1 failed (0 MUST, 0 rule, 1 SHOULD), 1 failed as expected (0 MUST, 1 rule,"
+                                + " 0 SHOULD), 0 inconclusive, 2 not applicable (1 expected), 0 errors in 7.4 s");
+        play(console(false, false, 80), Samples.governed());
+        assertThat(text())
+                .contains("Not as expected\n")
+                .contains("PASS  HP-01-v4  ")
+                .contains("\n  now passes, though FAIL is expected: remove the line suites/linux.yaml:9\n")
+                .contains("\n  not in the expectations\n")
+                .contains("note: suites/linux.yaml:4: the expectation of X has expired on 2027-01-30\n")
+                .contains("As expected by suites/linux.yaml\n")
+                .contains("  1 case: FAIL of rule: our stack | is old (HP-07-v4)\n")
+                .doesNotContain("What did not pass", "acknowledges 0 instead of 1");
     }
 
     @Test
@@ -236,7 +257,7 @@ public class ConsoleReporterTest {
         Map<String, Path> files = new LinkedHashMap<>();
         files.put("report", Path.of("results/x/allure-report/index.html"));
         files.put("JUnit", Path.of("results/x/junit.xml"));
-        console(false, false, 80).written(new Reports.Written(files, List.of("the link was not made")));
+        console(false, false, 80).written(new Reports.Written(files, List.of("the link was not made"), ""));
         assertThat(text()).isEqualTo("""
                         report  results/x/allure-report/index.html
                         JUnit   results/x/junit.xml

@@ -72,6 +72,24 @@ public class JUnitXmlTest {
     }
 
     @Test
+    public void withExpectationsFailureIsWhatIsNotAsExpected() {
+        Element root = xml(Samples.governed(), false);
+        assertThat(root.getAttribute("failures")).isEqualTo("3");
+        assertThat(root.getAttribute("skipped")).isEqualTo("2");
+        Element known = elements(testCase(root, "HP-07-v4"), "skipped").get(0);
+        assertThat(known.getAttribute("message"))
+                .isEqualTo("FAIL of rule (expected: our stack | is old): the SYN-ACK acknowledges 0 instead of 1");
+        Element passes = elements(testCase(root, "HP-01-v4"), "failure").get(0);
+        assertThat(passes.getAttribute("type")).isEqualTo("unexpected-pass");
+        assertThat(passes.getAttribute("message"))
+                .startsWith("PASS (now passes, though FAIL is expected: remove the line");
+        assertThat(elements(testCase(root, "HO-02-v4"), "failure").get(0).getAttribute("message"))
+                .startsWith("FAIL of SHOULD (not in the expectations): ");
+        assertThat(elements(testCase(root, "UR-02-v4"), "failure")).hasSize(1);
+        assertThat(elements(testCase(root, "UR-01-v4"), "skipped")).hasSize(1);
+    }
+
+    @Test
     public void undecidedIsErrorAndInapplicableIsSkipped() {
         Element root = xml(Samples.run(Samples.mixture()), false);
         assertThat(elements(testCase(root, "SR-02-v4"), "error").get(0).getAttribute("message"))

@@ -37,7 +37,18 @@ public class ReportsTest {
         assertThat(written.warnings()).isEmpty();
         assertThat(written.files().values()).allSatisfy(file -> assertThat(file).exists());
         assertThat(names(folder.root()))
-                .containsExactly("allure-report", "allure-results", "captures", "junit.xml", "ladders", "results.json");
+                .containsExactly(
+                        "SHA256SUMS",
+                        "allure-report",
+                        "allure-results",
+                        "captures",
+                        "compliance.csv",
+                        "compliance.html",
+                        "compliance.json",
+                        "junit.xml",
+                        "ladders",
+                        "results.json",
+                        "summary.md");
         assertThat(names(folder.ladders())).contains("HP-07-v4.svg").doesNotContain("LI-09-v4.svg");
         assertThat(names(folder.allureReport())).containsExactly("index.html");
         assertThat(dir.resolve("latest/results.json")).exists();

@@ -43,6 +43,30 @@ public class ResultsJsonTest {
     }
 
     @Test
+    public void expectationsAreKept() throws IOException {
+        RunResult run = Samples.governed();
+        assertThat(ResultsJson.read(file(json(run)))).usingRecursiveComparison().isEqualTo(run);
+        assertThat(problems(json(run))).isEmpty();
+        assertThat(problems(json(run).replaceFirst("\"UNEXPECTED_PASS\"", "\"FINE\"")))
+                .isNotEmpty();
+        assertThat(ResultsJson.MAPPER
+                        .readTree(json(run))
+                        .at("/summary/expected")
+                        .intValue())
+                .isEqualTo(2);
+    }
+
+    /** What an earlier version wrote knew of no expectations. */
+    @Test
+    public void resultsWithoutExpectationsAreRead() throws IOException {
+        String old = json(Samples.run(Samples.mixture()))
+                .replaceAll(",\\s*\"expectation\" : null", "")
+                .replaceFirst("\"expectations\" : null,\\s*", "");
+        assertThat(old).doesNotContain("expectation");
+        assertThat(ResultsJson.read(file(old))).usingRecursiveComparison().isEqualTo(Samples.run(Samples.mixture()));
+    }
+
+    @Test
     public void namesOutsideOfAsciiSurvive() throws IOException {
         RunResult run = Samples.run(List.of(new Samples.Builder("Ü-01-v4")
                 .title("Größe ≤ 1 µs 窓 \ud83d\ude00")
@@ -60,7 +84,8 @@ public class ResultsJsonTest {
     @Test
     public void schemaRejectsWhatIsWrong() throws IOException {
         String good = json(Samples.run(Samples.mixture()));
-        assertThat(problems(good.replaceFirst("\"PASS\",", "\"GOOD\","))).isNotEmpty();
+        assertThat(problems(good.replaceFirst("\"verdict\" : \"PASS\",", "\"verdict\" : \"GOOD\",")))
+                .isNotEmpty();
         assertThat(problems(good.replaceFirst("\"schema\" : \"1.0\"", "\"schema\" : \"2.0\"")))
                 .isNotEmpty();
         assertThat(problems(good.replaceFirst("\"verdict\" : \"FAIL\"", "\"verdict\" : \"PASS\"")))
@@ -80,7 +105,7 @@ public class ResultsJsonTest {
                 .path("summary");
         assertThat(summary.toString())
                 .isEqualTo("{\"cases\":13,\"verdicts\":{\"PASS\":6,\"FAIL\":2,\"INCONCLUSIVE\":1,\"NOT_APPLICABLE\":3,"
-                        + "\"ERROR\":1},\"failedByLevel\":{\"MUST\":0,\"rule\":1,\"SHOULD\":1}}");
+                        + "\"ERROR\":1},\"failedByLevel\":{\"MUST\":0,\"rule\":1,\"SHOULD\":1},\"expected\":0}");
     }
 
     @Test
@@ -129,8 +154,9 @@ public class ResultsJsonTest {
     @Test
     public void wrongWordSaysWhereAndWhatIsAllowed() throws IOException {
         String json = json(Samples.run(Samples.mixture()));
-        Path file = file(json.replaceFirst("\"PASS\",", "\"GOOD\","));
-        int line = (int) json.substring(0, json.indexOf("\"PASS\",")).lines().count();
+        String verdict = "\"verdict\" : \"PASS\",";
+        Path file = file(json.replaceFirst(verdict, verdict.replace("PASS", "GOOD")));
+        int line = (int) json.substring(0, json.indexOf(verdict)).lines().count();
         assertThatThrownBy(() -> ResultsJson.read(file))
                 .hasMessageStartingWith(file + ": line " + line)
                 .hasMessageContaining("cases[1].verdict: \"GOOD\" is not one of PASS, FAIL, INCONCLUSIVE");

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import org.tcpconform.run.CaseResult;
 import org.tcpconform.run.Conformance;
+import org.tcpconform.run.Expectation;
 import org.tcpconform.run.Requirements;
 import org.tcpconform.run.RunListener.RunPlan;
 import org.tcpconform.run.RunResult;
@@ -422,6 +423,43 @@ final class Samples {
                 null,
                 conformance(cases),
                 cases);
+    }
+
+    /** A run with expectations, of which some hold. */
+    static RunResult governed() {
+        return governed("suites/linux.yaml");
+    }
+
+    static RunResult governed(String file) {
+        List<CaseResult> cases = List.of(
+                twoConnections("HO-02-v4"),
+                passing("HP-01-v4")
+                        .withExpectation(new Expectation(
+                                Expectation.State.UNEXPECTED_PASS, Verdict.FAIL, "it was so", "", file, 9)),
+                wrongAck("HP-07-v4")
+                        .withExpectation(new Expectation(
+                                Expectation.State.EXPECTED, Verdict.FAIL, "our stack | is old", "RFC 9293", file, 4)),
+                notApplicable("UR-01-v4", "the target offers no echo service")
+                        .withExpectation(new Expectation(
+                                Expectation.State.EXPECTED, Verdict.NOT_APPLICABLE, "no echo", "", file, 14)),
+                notApplicable("UR-02-v4", "the target offers no bulk service"));
+        RunResult run = run(cases);
+        return new RunResult(
+                run.schema(),
+                run.tool(),
+                run.target(),
+                run.suite(),
+                run.seed(),
+                run.jobs(),
+                run.startedMillis(),
+                run.durationMs(),
+                run.environment(),
+                run.preflight(),
+                null,
+                run.conformance(),
+                cases,
+                new RunResult.Expected(
+                        List.of(file), false, List.of(file + ":4: the expectation of X has expired on 2027-01-30")));
     }
 
     static Conformance conformance(List<CaseResult> cases) {

@@ -62,15 +62,6 @@ public class TextTest {
     }
 
     @Test
-    public void onlyRulesGateAndAdviceWhereStrict() {
-        Samples.Builder b = new Samples.Builder("X").verdict(Verdict.FAIL, "c", "s", "");
-        assertThat(Text.gates(b.rule(Level.MUST, false, "R").build(), false)).isTrue();
-        assertThat(Text.gates(b.rule(Level.SHOULD, true, "R").build(), false)).isFalse();
-        assertThat(Text.gates(b.rule(Level.SHOULD, true, "R").build(), true)).isTrue();
-        assertThat(Text.gates(b.rule(Level.MAY, true, "R").build(), true)).isFalse();
-    }
-
-    @Test
     public void sectionsHaveTheirHeadings() {
         assertThat(Sections.named(9293, "3.10.7.2")).isEqualTo("3.10.7.2 LISTEN STATE");
         assertThat(Sections.named(9293, "3.10.7.2,3.5")).isEqualTo("3.10.7.2 LISTEN STATE");

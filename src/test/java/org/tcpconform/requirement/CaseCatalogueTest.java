@@ -43,7 +43,7 @@ public class CaseCatalogueTest {
         return Arrays.stream(type.getDeclaredMethods()).filter(m -> m.isAnnotationPresent(Case.class));
     }
 
-    private static List<CaseDescriptor> cases() {
+    static List<CaseDescriptor> cases() {
         List<CaseDescriptor> cases = new ArrayList<>();
         CLASSES.forEach(c -> cases.addAll(CaseDescriptor.of(c)));
         return cases;

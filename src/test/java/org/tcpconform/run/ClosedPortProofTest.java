@@ -33,7 +33,9 @@ public class ClosedPortProofTest {
         }
     }
 
-    private static final String[] WITHOUT_ACK = {"01", "02", "03", "03-DATA", "04", "05", "12", "14", "13", "15", "16"};
+    private static final String[] WITHOUT_ACK = {
+        "01", "02", "03", "03-DATA", "04", "05", "12", "14", "13", "15", "16", "16-RESERVED"
+    };
     private static final String[] WITH_ACK = {"06", "07", "08", "09", "09-DATA"};
 
     private static List<String> without(String one) {
@@ -53,7 +55,7 @@ public class ClosedPortProofTest {
             {Flaw.RST_ALWAYS_WITH_ACK, "wrong-flags", List.of(WITH_ACK), "*"},
             {Flaw.RST_ACK_DOES_NOT_WRAP, "wrong-ack", List.of("13"), "*"},
             {Flaw.RST_WITHOUT_TIMESTAMPS, "wrong-demand", List.of("15"), "*"},
-            {Flaw.RST_WITH_RESERVED_BIT, "wrong-reserved-bits", List.of("16"), "*"},
+            {Flaw.RST_WITH_RESERVED_BIT, "wrong-reserved-bits", List.of("16-RESERVED"), "*"},
             {Flaw.RST_WITH_WRONG_CHECKSUM, "bad-checksum", List.of("16"), "CL-16"},
             {Flaw.NO_RST, "no-answer", List.of("01", "06"), "CL-0[16]"},
             {Flaw.NO_RST_TO_ODD_FLAGS, "no-answer", List.of("04", "05", "12", "14"), "*"},

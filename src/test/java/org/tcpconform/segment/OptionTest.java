@@ -41,6 +41,16 @@ public class OptionTest {
     }
 
     @Test
+    public void lengthsAndPaddingAreToldApart() {
+        assertThat(Option.readable(hex("020405b4 00000100"))).isTrue();
+        assertThat(Option.zeroPadded(hex("020405b4 00000100"))).isFalse();
+        assertThat(Option.readable(hex("02000000"))).isFalse();
+        assertThat(Option.zeroPadded(hex("02000000")))
+                .as("nothing is known of padding where the options cannot be read")
+                .isTrue();
+    }
+
+    @Test
     public void whatIsReadMakesTheSameOctetsAgain() {
         Randomly random = new Randomly(68);
         for (int i = 0; i < 20_000; i++) {

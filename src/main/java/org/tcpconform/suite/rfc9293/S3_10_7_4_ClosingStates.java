@@ -46,35 +46,38 @@ public class S3_10_7_4_ClosingStates {
 
     // ---- FIN-WAIT-1 and FIN-WAIT-2
 
-    record Receiving(String id, TcpState state) implements Row {
-        @Override
-        public String what() {
-            return state.rfcName();
-        }
-    }
-
-    static List<Receiving> receiving() {
-        return List.of(new Receiving("09", TcpState.FIN_WAIT_1), new Receiving("15", TcpState.FIN_WAIT_2));
+    @Test
+    @Case(
+            id = "FN-09",
+            title = "takes and acknowledges data in FIN-WAIT-1, or resets as a half-duplex close may",
+            needs = CLOSES_FIRST,
+            tags = {"teardown", "half-close"})
+    @Requirement({"RFC9293-3.10.7.4-28", "RFC9293-MAY-1"})
+    public void finWait1TakesData(Peer peer) {
+        takesData(peer, TcpState.FIN_WAIT_1);
     }
 
     @Test
     @Case(
-            id = "FN",
-            title = "takes and acknowledges data in {}, or resets as a half-duplex close may",
+            id = "FN-15",
+            title = "takes and acknowledges data in FIN-WAIT-2, or resets as a half-duplex close may",
             needs = CLOSES_FIRST,
-            rows = "receiving",
             tags = {"teardown", "half-close"})
-    @Requirement({"RFC9293-3.10.7.4-28", "RFC9293-3.10.7.4-22", "RFC9293-MAY-1", "RFC9293-SHLD-3"})
-    public void dataIsTaken(Peer peer, Receiving row) {
-        peer.reach(row.state());
+    @Requirement({"RFC9293-3.10.7.4-22", "RFC9293-3.10.7.4-28", "RFC9293-MAY-1"})
+    public void finWait2TakesData(Peer peer) {
+        takesData(peer, TcpState.FIN_WAIT_2);
+    }
+
+    private static void takesData(Peer peer, TcpState state) {
+        peer.reach(state);
         peer.send(data(OCTETS).ack(SND_UNA));
         int choice = peer.expectAck(ACK_OF_ALL, finAgain(peer), RESETS.get(0), RESETS.get(1))
                 .choice();
         if (choice < 2) {
-            peer.observed("takes data after its FIN");
-            peer.prove(row.state());
+            peer.option("RFC9293-MAY-1", false, "takes data after its FIN");
+            peer.prove(state);
         } else {
-            peer.observed(RESET);
+            peer.option("RFC9293-MAY-1", true, RESET);
             peer.prove(TcpState.CLOSED);
         }
     }
@@ -85,7 +88,7 @@ public class S3_10_7_4_ClosingStates {
             title = "keeps silent to a repeated ACK of its FIN in FIN-WAIT-2",
             needs = CLOSES_FIRST,
             tags = "teardown")
-    @Requirement({"RFC9293-3.10.7.4-22", "RFC9293-3.10.7.4-18"})
+    @Requirement("RFC9293-3.10.7.4-18")
     public void repeatedAckIsIgnored(Peer peer) {
         peer.reach(TcpState.FIN_WAIT_2);
         peer.send(ack());
@@ -108,13 +111,16 @@ public class S3_10_7_4_ClosingStates {
                     new Beyond(text, "data", state, data(OCTETS).seq(RCV_NXT), true),
                     new Beyond(
                             text + "-AHEAD", "data ahead", state, data(OCTETS).seq(RCV_NXT.plus(AHEAD)), true),
-                    new Beyond(urgent, "urgent data", state, urgentData.seq(RCV_NXT), true),
-                    new Beyond(
-                            urgent + "-EMPTY",
-                            "URG without data",
-                            state,
-                            segment(ACK, URG).urgentPointer(OCTETS).seq(RCV_NXT),
-                            false));
+                    new Beyond(urgent, "urgent data", state, urgentData.seq(RCV_NXT), true));
+        }
+
+        static Beyond urg(TcpState state) {
+            return new Beyond(
+                    "",
+                    "URG without data",
+                    state,
+                    segment(ACK, URG).urgentPointer(OCTETS).seq(RCV_NXT),
+                    false);
         }
     }
 
@@ -129,9 +135,20 @@ public class S3_10_7_4_ClosingStates {
             needs = KEEPS_HALF_OPEN,
             rows = "inCloseWait",
             tags = {"teardown", "half-close"})
-    @Requirement({"RFC9293-3.10.7.4-29", "RFC9293-3.10.7.4-27"})
+    @Requirement("RFC9293-3.10.7.4-29")
     public void closeWaitIgnores(Peer peer, Beyond beyond) {
         ignores(peer, beyond);
+    }
+
+    @Test
+    @Case(
+            id = "FN-24-EMPTY",
+            title = "ignores URG without data in CLOSE-WAIT",
+            needs = KEEPS_HALF_OPEN,
+            tags = {"teardown", "half-close"})
+    @Requirement("RFC9293-3.10.7.4-27")
+    public void closeWaitIgnoresUrg(Peer peer) {
+        ignores(peer, Beyond.urg(TcpState.CLOSE_WAIT));
     }
 
     static List<Beyond> inClosing() {
@@ -145,9 +162,20 @@ public class S3_10_7_4_ClosingStates {
             needs = CLOSES_FIRST,
             rows = "inClosing",
             tags = {"teardown", "simultaneous-close"})
-    @Requirement({"RFC9293-3.10.7.4-29", "RFC9293-3.10.7.4-24", "RFC9293-3.10.7.4-27"})
+    @Requirement({"RFC9293-3.10.7.4-29", "RFC9293-3.10.7.4-24"})
     public void closingIgnores(Peer peer, Beyond beyond) {
         ignores(peer, beyond);
+    }
+
+    @Test
+    @Case(
+            id = "FN-28-URG-EMPTY",
+            title = "ignores URG without data in CLOSING",
+            needs = CLOSES_FIRST,
+            tags = {"teardown", "simultaneous-close"})
+    @Requirement({"RFC9293-3.10.7.4-27", "RFC9293-3.10.7.4-24"})
+    public void closingIgnoresUrg(Peer peer) {
+        ignores(peer, Beyond.urg(TcpState.CLOSING));
     }
 
     static List<Beyond> inLastAck() {
@@ -156,9 +184,20 @@ public class S3_10_7_4_ClosingStates {
 
     @Test
     @Case(id = "FN", title = "ignores {}", needs = CLOSES_ON_FIN, rows = "inLastAck", tags = "teardown")
-    @Requirement({"RFC9293-3.10.7.4-29", "RFC9293-3.10.7.4-25", "RFC9293-3.10.7.4-27"})
+    @Requirement("RFC9293-3.10.7.4-29")
     public void lastAckIgnores(Peer peer, Beyond beyond) {
         ignores(peer, beyond);
+    }
+
+    @Test
+    @Case(
+            id = "FN-32-URG-EMPTY",
+            title = "ignores URG without data in LAST-ACK",
+            needs = CLOSES_ON_FIN,
+            tags = "teardown")
+    @Requirement("RFC9293-3.10.7.4-27")
+    public void lastAckIgnoresUrg(Peer peer) {
+        ignores(peer, Beyond.urg(TcpState.LAST_ACK));
     }
 
     static List<Beyond> inTimeWait() {
@@ -172,9 +211,20 @@ public class S3_10_7_4_ClosingStates {
             needs = CLOSES_FIRST,
             rows = "inTimeWait",
             tags = {"teardown", "time-wait"})
-    @Requirement({"RFC9293-3.10.7.4-29", "RFC9293-3.10.7.4-26", "RFC9293-3.10.7.4-27"})
+    @Requirement("RFC9293-3.10.7.4-29")
     public void timeWaitIgnores(Peer peer, Beyond beyond) {
         ignores(peer, beyond);
+    }
+
+    @Test
+    @Case(
+            id = "FN-38-EMPTY",
+            title = "ignores URG without data in TIME-WAIT",
+            needs = CLOSES_FIRST,
+            tags = {"teardown", "time-wait"})
+    @Requirement("RFC9293-3.10.7.4-27")
+    public void timeWaitIgnoresUrg(Peer peer) {
+        ignores(peer, Beyond.urg(TcpState.TIME_WAIT));
     }
 
     @Test
@@ -183,7 +233,7 @@ public class S3_10_7_4_ClosingStates {
             title = "ignores an ACK in TIME-WAIT",
             needs = CLOSES_FIRST,
             tags = {"teardown", "time-wait"})
-    @Requirement("RFC9293-3.10.7.4-26")
+    @Requirement("RFC9293-MUST-13")
     public void timeWaitIgnoresAck(Peer peer) {
         ignores(peer, new Beyond("", "an ACK", TcpState.TIME_WAIT, ack().seq(RCV_NXT), false));
     }

@@ -78,11 +78,18 @@ public class S3_10_7_4_Fin {
             title = "does not act on {} with octets missing before it until they have come",
             rows = "early",
             tags = {"teardown", "reordering"})
-    @Requirement({"RFC9293-3.10.7.4-35", "RFC9293-SHLD-31", "RFC9293-MAY-13"})
+    @Requirement({"RFC9293-3.10.7.4-35", "RFC9293-MAY-13", "RFC1122-4.2.2.21-1"})
     public void finWaitsForWhatIsBefore(Peer peer, Early early) {
         peer.establish();
         peer.send(early.segment().seq(RCV_NXT.plus(OCTETS)));
-        peer.expectSilence(ack().noData().ack(RCV_NXT), ACK_ON_A_SEGMENT);
+        boolean answered = peer.expectSilence(ack().noData().ack(RCV_NXT), ACK_ON_A_SEGMENT).stream()
+                .anyMatch(a -> a.choice() == 0);
+        for (String option : List.of("RFC9293-MAY-13", "RFC1122-4.2.2.21-1")) {
+            peer.option(
+                    option,
+                    answered,
+                    (answered ? "answers" : "does not answer") + " a segment ahead of a hole with ACK");
+        }
         peer.send(data(OCTETS));
         boolean held = peer.expectAck(
                                 ack().ignoring(FIN).ack(RCV_NXT.plus(early.length())),
@@ -96,35 +103,39 @@ public class S3_10_7_4_Fin {
 
     // ---- data with the FIN, after the target has closed its side
 
-    record Waiting(String id, TcpState state) implements Row {
-        @Override
-        public String what() {
-            return state.rfcName();
-        }
-    }
-
-    static List<Waiting> waiting() {
-        return List.of(new Waiting("12", TcpState.FIN_WAIT_1), new Waiting("17", TcpState.FIN_WAIT_2));
+    @Test
+    @Case(
+            id = "FN-12",
+            title = "acknowledges both data and FIN that come together in FIN-WAIT-1,"
+                    + " or resets as a half-duplex close may",
+            needs = CLOSES_FIRST,
+            tags = {"teardown", "half-close", "time-wait"})
+    @Requirement({"RFC9293-3.10.7.4-32", "RFC9293-MAY-1"})
+    public void finWait1TakesDataAndFin(Peer peer) {
+        takesDataAndFin(peer, TcpState.FIN_WAIT_1);
     }
 
     @Test
     @Case(
-            id = "FN",
-            title = "acknowledges both data and FIN that come together in {}, or resets as a half-duplex close may",
+            id = "FN-17",
+            title = "acknowledges both data and FIN that come together in FIN-WAIT-2,"
+                    + " or resets as a half-duplex close may",
             needs = CLOSES_FIRST,
-            rows = "waiting",
             tags = {"teardown", "half-close", "time-wait"})
-    @Requirement({"RFC9293-3.10.7.4-28", "RFC9293-3.10.7.4-32", "RFC9293-3.10.7.4-33", "RFC9293-MAY-1", "RFC9293-SHLD-3"
-    })
-    public void dataAndFinAreTaken(Peer peer, Waiting row) {
-        peer.reach(row.state());
+    @Requirement({"RFC9293-3.10.7.4-33", "RFC9293-MAY-1"})
+    public void finWait2TakesDataAndFin(Peer peer) {
+        takesDataAndFin(peer, TcpState.FIN_WAIT_2);
+    }
+
+    private static void takesDataAndFin(Peer peer, TcpState state) {
+        peer.reach(state);
         peer.send(finAck().payload(OCTETS));
         Answer answer = peer.expectAck(ACK_OF_ALL, rst().ignoring(ACK).seq(SEG_ACK));
         if (answer.choice() == 0) {
-            peer.observed("takes the data after its FIN");
+            peer.option("RFC9293-MAY-1", false, "takes the data after its FIN");
             peer.prove(TcpState.TIME_WAIT);
         } else {
-            peer.observed("resets, since its user closed both ways (MAY-1, SHLD-3)");
+            peer.option("RFC9293-MAY-1", true, "resets, since its user closed both ways (MAY-1, SHLD-3)");
             peer.prove(TcpState.CLOSED);
         }
     }
@@ -191,7 +202,7 @@ public class S3_10_7_4_Fin {
             needs = CLOSES_FIRST,
             rows = "ways",
             tags = {"teardown", "time-wait"})
-    @Requirement({"RFC9293-3.10.7.4-26", "RFC9293-MUST-13"})
+    @Requirement("RFC9293-3.10.7.4-26")
     public void repeatedFinInTimeWait(Peer peer, WayToTimeWait way) {
         way.take(peer);
         repeatFin(peer);

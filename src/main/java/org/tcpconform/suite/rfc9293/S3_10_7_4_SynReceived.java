@@ -93,7 +93,7 @@ public class S3_10_7_4_SynReceived {
             rows = "unsentAcknowledgments",
             observes = true,
             tags = {"syn-received", "handshake"})
-    @Requirement({"RFC9293-3.10.7.4-SR-2", "RFC9293-3.5.2-3", "RFC5961-5.2-2"})
+    @Requirement({"RFC9293-3.10.7.4-SR-2", "RFC9293-3.5.2-3"})
     public void unsentAcknowledgmentIsRefused(Peer peer, Probe probe) {
         open(peer);
         peer.send(probe.segment());
@@ -155,7 +155,7 @@ public class S3_10_7_4_SynReceived {
             id = "SR-03",
             title = "returns silently to LISTEN on a RST of SEQ RCV.NXT",
             tags = {"syn-received", "reset"})
-    @Requirement({"RFC9293-3.10.7.4-7", "RFC9293-MUST-11", "RFC9293-3.5.3-1", "RFC5961-3.2-3"})
+    @Requirement({"RFC9293-3.10.7.4-7", "RFC9293-3.5.3-1"})
     public void resetReturnsToListen(Peer peer) {
         open(peer);
         returnsToListen(peer, rst().seq(RCV_NXT));
@@ -166,7 +166,7 @@ public class S3_10_7_4_SynReceived {
             id = "SR-04",
             title = "drops a RST of SEQ RCV.NXT-1 silently, and the handshake completes",
             tags = {"syn-received", "reset"})
-    @Requirement({"RFC9293-3.10.7.4-2", "RFC9293-3.5.3-1", "RFC5961-3.2-2"})
+    @Requirement({"RFC9293-3.10.7.4-2", "RFC9293-3.5.3-1", "RFC9293-3.4-3"})
     public void resetBeforeTheWindowIsDropped(Peer peer) {
         open(peer);
         isDropped(peer, rst().seq(RCV_NXT.minus(1)));
@@ -185,7 +185,7 @@ public class S3_10_7_4_SynReceived {
             rows = "resetsInside",
             observes = true,
             tags = {"syn-received", "reset"})
-    @Requirement({"RFC9293-3.10.7.4-7", "RFC5961-3.2-1", "RFC5961-3.2-4"})
+    @Requirement({"RFC9293-3.10.7.4-7", "RFC9293-3.5.3-1"})
     public void resetInsideTheWindow(Peer peer, Probe probe) {
         open(peer);
         returnsToListenOrChallenges(peer, probe.segment());
@@ -203,7 +203,7 @@ public class S3_10_7_4_SynReceived {
             title = "drops a RST of SEQ {} silently, and the handshake completes",
             rows = "resetsBeyond",
             tags = {"syn-received", "reset"})
-    @Requirement({"RFC9293-3.10.7.4-2", "RFC9293-3.5.3-1", "RFC5961-3.2-2"})
+    @Requirement({"RFC9293-3.10.7.4-2", "RFC9293-3.5.3-1", "RFC9293-3.4-3"})
     public void resetBeyondTheWindowIsDropped(Peer peer, Probe probe) {
         open(peer);
         isDropped(peer, probe.segment());
@@ -236,7 +236,7 @@ public class S3_10_7_4_SynReceived {
             rows = "resetsWithAck",
             observes = true,
             tags = {"syn-received", "reset"})
-    @Requirement({"RFC9293-3.5.3-1", "RFC9293-3.10.7.4-7", "RFC9293-3.10.7.4-2", "RFC5961-3.2-1"})
+    @Requirement("RFC9293-3.5.3-1")
     public void acknowledgmentOfResetDoesNotMatter(Peer peer, Reset reset) {
         open(peer);
         switch (reset.edge()) {
@@ -287,7 +287,7 @@ public class S3_10_7_4_SynReceived {
             rows = "synsInside",
             observes = true,
             tags = "syn-received")
-    @Requirement({"RFC9293-3.10.7.4-13", "RFC793-3.9-5"})
+    @Requirement("RFC9293-3.10.7.4-13")
     public void synInsideTheWindow(Peer peer, Probe probe) {
         open(peer);
         judgeSynInside(peer, probe.segment(), RESET_WITHOUT_ACK, synAck().ack(SEG_SEQ.plus(1)));
@@ -306,7 +306,7 @@ public class S3_10_7_4_SynReceived {
             rows = "synAcksInside",
             observes = true,
             tags = "syn-received")
-    @Requirement({"RFC9293-3.10.7.4-13", "RFC793-3.9-5"})
+    @Requirement("RFC9293-3.10.7.4-13")
     public void synAckInsideTheWindow(Peer peer, Probe probe) {
         open(peer);
         judgeSynInside(peer, probe.segment());
@@ -348,7 +348,7 @@ public class S3_10_7_4_SynReceived {
             rows = "outside",
             observes = true,
             tags = "syn-received")
-    @Requirement({"RFC9293-3.10.7.4-1", "RFC9293-3.4-3", "RFC9293-3.4-5"})
+    @Requirement("RFC9293-3.10.7.4-1")
     public void outsideTheWindow(Peer peer, Probe probe) {
         open(peer);
         peer.send(probe.segment());

@@ -63,7 +63,7 @@ public class S3_4_1_InitialSequenceNumber {
             id = "IS-03",
             title = "chooses initial sequence numbers that those of other pairs of sockets do not tell",
             tags = {"handshake", "isn"})
-    @Requirement({"RFC9293-SHLD-1", "RFC9293-MUST-9", "RFC6528-3-1"})
+    @Requirement({"RFC9293-SHLD-1", "RFC9293-MUST-9", "RFC6528-3-1", "RFC6528-3-2"})
     public void unpredictableOverTuples(Peer peer) {
         int[] isn = new int[SAMPLES];
         double[] index = new double[SAMPLES];

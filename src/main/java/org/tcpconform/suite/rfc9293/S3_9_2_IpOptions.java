@@ -51,25 +51,35 @@ public class S3_9_2_IpOptions {
         answersSynWith(peer, options);
     }
 
-    static List<Area> optional() {
-        return List.of(
-                Area.of("RECORD-ROUTE", "Record Route", "07 0b 04 00 00 00 00 00 00 00 00 00"),
-                Area.of("TIMESTAMP", "Internet Timestamp", "44 0c 05 00 00 00 00 00 00 00 00 00"));
+    @Test
+    @Case(
+            id = "LI-20-RECORD-ROUTE",
+            title = "answers a SYN with the IPv4 option Record Route with SYN,ACK, whether or not it supports it",
+            families = Family.IPV4,
+            observes = true,
+            tags = {"listen", "ip-options"})
+    @Requirement({"RFC9293-MUST-50", "RFC9293-MAY-11"})
+    public void recordRoute(Peer peer) {
+        optionalOption(peer, "RFC9293-MAY-11", Area.of("", "Record Route", "07 0b 04 00 00 00 00 00 00 00 00 00"));
     }
 
     @Test
     @Case(
-            id = "LI-20",
-            title = "answers a SYN with the IPv4 option {} with SYN,ACK, whether or not it supports the option",
-            rows = "optional",
+            id = "LI-20-TIMESTAMP",
+            title = "answers a SYN with the IPv4 option Internet Timestamp with SYN,ACK, whether or not it supports it",
             families = Family.IPV4,
             observes = true,
             tags = {"listen", "ip-options"})
-    @Requirement({"RFC9293-MUST-50", "RFC9293-MAY-10", "RFC9293-MAY-11"})
-    public void optionalOption(Peer peer, Area options) {
+    @Requirement({"RFC9293-MUST-50", "RFC9293-MAY-10"})
+    public void timestamp(Peer peer) {
+        optionalOption(
+                peer, "RFC9293-MAY-10", Area.of("", "Internet Timestamp", "44 0c 05 00 00 00 00 00 00 00 00 00"));
+    }
+
+    private static void optionalOption(Peer peer, String requirement, Area options) {
         Answer answer = answersSynWith(peer, options);
-        peer.observed(
-                "the SYN,ACK carries " + (has(answer, options.octets()[0]) ? "the option, too" : "no such option"));
+        boolean used = has(answer, options.octets()[0]);
+        peer.option(requirement, used, "the SYN,ACK carries " + (used ? "the option, too" : "no such option"));
     }
 
     private static Answer answersSynWith(Peer peer, Area options) {

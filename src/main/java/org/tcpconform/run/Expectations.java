@@ -1,0 +1,174 @@
+package org.tcpconform.run;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tcpconform.run.ExpectationsFile.Entry;
+import org.tcpconform.verdict.Verdict;
+
+/**
+ * What is known not to pass, and why: the expectations files of a run. Each case has one expectation at the most, and an
+ * expectation must hold for every case that its glob fits.
+ */
+public final class Expectations {
+    /** None at all: then nothing is expected, and nothing is missed. */
+    public static final Expectations NONE = new Expectations(List.of(), Map.of(), List.of(), false);
+
+    private final List<ExpectationsFile> files;
+    private final Map<String, Entry> byCase;
+    private final List<String> remarks;
+    private final boolean strict;
+
+    private Expectations(
+            List<ExpectationsFile> files, Map<String, Entry> byCase, List<String> remarks, boolean strict) {
+        this.files = files;
+        this.byCase = byCase;
+        this.remarks = remarks;
+        this.strict = strict;
+    }
+
+    /**
+     * Reads files.
+     *
+     * @param strict whether an expectation that has expired is refused, and one of INCONCLUSIVE that passes is red
+     * @throws ExpectationsException with file and line, if one is wrong
+     */
+    public static Expectations read(List<Path> files, boolean strict) {
+        return new Expectations(files.stream().map(ExpectationsFile::read).toList(), Map.of(), List.of(), strict);
+    }
+
+    /** Whether there are any files; an empty file says that all must pass. */
+    public boolean govern() {
+        return !files.isEmpty();
+    }
+
+    /** Whether each expectation speaks of one of these cases at least. */
+    public boolean areAllAmong(Set<String> ids) {
+        return entries().stream().noneMatch(e -> e.among(ids).isEmpty());
+    }
+
+    /**
+     * The expectations with what can be said of them before the target is known.
+     *
+     * @param ids all cases that there are, chosen or not
+     * @throws ExpectationsException if an expectation speaks of no case, or has expired where that is refused
+     */
+    public Expectations checked(Set<String> ids, LocalDate today) {
+        List<String> found = new ArrayList<>();
+        for (Entry e : entries()) {
+            if (e.among(ids).isEmpty()) {
+                throw new ExpectationsException(
+                        e.where() + ": no case has the id '" + e.id() + "'; `tcpconform list --suite full` lists them");
+            }
+            if (e.expires() != null && e.expires().isBefore(today)) {
+                String where = e.file() + ":" + e.expiresLine() + ": ";
+                String what = "the expectation of " + e.id() + " has expired on " + e.expires();
+                if (strict) {
+                    throw new ExpectationsException(where + what);
+                }
+                found.add(where + what);
+            }
+        }
+        return new Expectations(files, byCase, List.copyOf(found), strict);
+    }
+
+    /**
+     * The expectations as far as they are for a target.
+     *
+     * @param ids all cases that there are, chosen or not
+     * @throws ExpectationsException if two speak of the same case
+     */
+    public Expectations of(String name, String description, Set<String> ids) {
+        Map<String, Entry> applying = new LinkedHashMap<>();
+        for (Entry e : entries()) {
+            if (!e.isFor(name, description)) {
+                continue;
+            }
+            for (String id : e.among(ids)) {
+                Entry other = applying.putIfAbsent(id, e);
+                if (other != null) {
+                    throw new ExpectationsException(e.where() + ": '" + e.id() + "' speaks of " + id + ", as '"
+                            + other.id() + "' does in " + other.where() + "; let one of them be narrower");
+                }
+            }
+        }
+        return new Expectations(files, applying, remarks, strict);
+    }
+
+    private List<Entry> entries() {
+        return files.stream().flatMap(f -> f.entries().stream()).toList();
+    }
+
+    /** What the results of the run say of them; null where there are none. */
+    public RunResult.Expected summary() {
+        return govern()
+                ? new RunResult.Expected(
+                        files.stream().map(ExpectationsFile::name).toList(), strict, remarks)
+                : null;
+    }
+
+    /** The result with what was expected of it. ERROR is the harness's own and never expected. */
+    public CaseResult mark(CaseResult c) {
+        Entry e = byCase.get(c.id());
+        if (e == null || c.verdict() == Verdict.ERROR) {
+            return c;
+        }
+        return c.withExpectation(
+                new Expectation(state(e, c), e.expect(), e.reason(), e.reference(), e.file(), e.line()));
+    }
+
+    private static Expectation.State state(Entry e, CaseResult c) {
+        boolean cause = e.match().isEmpty()
+                || c.failure() != null && e.match().contains(c.failure().code());
+        if (c.verdict() == e.expect() && cause) {
+            return Expectation.State.EXPECTED;
+        }
+        return switch (c.verdict()) {
+            case PASS -> Expectation.State.UNEXPECTED_PASS;
+            case INCONCLUSIVE -> Expectation.State.NOT_JUDGED;
+            default -> Expectation.State.OTHERWISE;
+        };
+    }
+
+    /** A listener that passes on results that are marked. */
+    public RunListener marking(RunListener listener) {
+        return new RunListener() {
+            @Override
+            public void started(RunPlan plan, int cases) {
+                listener.started(plan, cases);
+            }
+
+            @Override
+            public void begun(String caseId) {
+                listener.begun(caseId);
+            }
+
+            @Override
+            public void ended(CaseResult result) {
+                listener.ended(mark(result));
+            }
+
+            @Override
+            public void finished(RunResult result) {
+                listener.finished(result);
+            }
+        };
+    }
+
+    /**
+     * The text of the file that would have made the run green, to be reviewed and put in the place of the files given.
+     * Lines that hold are kept as they stand, those that do not become comments, and what is new lacks its reason, without
+     * which the file is refused.
+     *
+     * @param target name of the target
+     * @param results the results, marked
+     */
+    public String next(String target, Collection<CaseResult> results) {
+        return new ExpectationsNext(target, files, byCase, results).text();
+    }
+}

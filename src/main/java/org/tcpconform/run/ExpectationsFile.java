@@ -1,0 +1,315 @@
+package org.tcpconform.run;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.tcpconform.verdict.FailureCode;
+import org.tcpconform.verdict.Verdict;
+
+/**
+ * An expectations file as read: a YAML list of mappings. Whatever is wrong with it becomes one line that begins with file
+ * and line number.
+ *
+ * @param name the file, as it was named
+ * @param text the lines of its text
+ * @param entries what it expects, in order
+ */
+record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
+    private static final List<String> KEYS =
+            List.of("id", "expect", "reason", "reference", "applies", "expires", "match");
+    private static final List<String> CONDITIONS = List.of("name", "description");
+
+    /**
+     * One entry.
+     *
+     * @param file the file, as it was named
+     * @param line where it begins, from 1
+     * @param id id of a case, with or without its version of IP, or a glob
+     * @param expect the verdict
+     * @param reason why
+     * @param reference where to look it up; empty for nowhere
+     * @param applies globs that the target's {@code name} and {@code description} must fit
+     * @param expires last day that it holds; null for no end
+     * @param expiresLine line of that day
+     * @param match failure codes, of which one must be the cause; empty for any
+     */
+    record Entry(
+            String file,
+            int line,
+            String id,
+            Verdict expect,
+            String reason,
+            String reference,
+            Map<String, String> applies,
+            LocalDate expires,
+            int expiresLine,
+            List<String> match) {
+
+        String where() {
+            return file + ":" + line;
+        }
+
+        boolean isFor(String name, String description) {
+            return fits(applies.get("name"), name) && fits(applies.get("description"), description);
+        }
+
+        private static boolean fits(String glob, String text) {
+            return glob == null || Selection.pattern(glob).matcher(text).matches();
+        }
+
+        /** Those of the cases that it speaks of. */
+        List<String> among(Set<String> ids) {
+            Pattern pattern = Selection.pattern(id);
+            return ids.stream()
+                    .filter(c -> pattern.matcher(c).matches()
+                            || pattern.matcher(withoutFamily(c)).matches())
+                    .toList();
+        }
+    }
+
+    /** The id of a case without its version of IP. */
+    static String withoutFamily(String id) {
+        return id.replaceFirst("-v[46]$", "");
+    }
+
+    static ExpectationsFile read(Path file) {
+        try {
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            return read(file.toString(), text);
+        } catch (NoSuchFileException e) {
+            throw new ExpectationsException("there is no file " + file);
+        } catch (IOException e) {
+            throw new ExpectationsException("cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    static ExpectationsFile read(String name, String text) {
+        try (JsonParser parser = new YAMLFactory().createParser(text)) {
+            return new ExpectationsFile(name, text.lines().toList(), new Reader(name, parser).entries());
+        } catch (JsonProcessingException e) {
+            throw at(name, line(e.getLocation()), words(e.getOriginalMessage()));
+        } catch (IOException e) {
+            throw new ExpectationsException("cannot read " + name + ": " + e.getMessage());
+        }
+    }
+
+    private static ExpectationsException at(String name, int line, String what) {
+        return new ExpectationsException(name + (line < 1 ? "" : ":" + line) + ": " + what);
+    }
+
+    private static int line(JsonLocation location) {
+        return location == null ? 0 : location.getLineNr();
+    }
+
+    /** What the parser says, without the places that it quotes on indented lines. */
+    private static String words(String message) {
+        return message == null
+                ? "is not YAML"
+                : message.lines()
+                        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                        .map(String::strip)
+                        .collect(Collectors.joining(": ", "is not YAML: ", ""));
+    }
+
+    private static final class Reader {
+        private final String name;
+        private final JsonParser parser;
+
+        Reader(String name, JsonParser parser) {
+            this.name = name;
+            this.parser = parser;
+        }
+
+        private ExpectationsException here(String what) {
+            return at(name, line(parser.currentTokenLocation()), what);
+        }
+
+        List<Entry> entries() throws IOException {
+            List<Entry> entries = new ArrayList<>();
+            JsonToken first = parser.nextToken();
+            if (first == null || first == JsonToken.VALUE_NULL) {
+                return entries;
+            }
+            if (first != JsonToken.START_ARRAY) {
+                throw here("must be a list of expectations, each beginning with '- id: '");
+            }
+            Map<Object, Entry> seen = new LinkedHashMap<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (parser.currentToken() != JsonToken.START_OBJECT) {
+                    throw here("must be a mapping with the keys " + String.join(", ", KEYS));
+                }
+                Entry entry = entry();
+                Entry other = seen.putIfAbsent(List.of(entry.id().toUpperCase(Locale.ROOT), entry.applies()), entry);
+                if (other != null) {
+                    throw at(name, entry.line(), "'" + entry.id() + "' stands in line " + other.line() + " already");
+                }
+                entries.add(entry);
+            }
+            if (parser.nextToken() != null) {
+                throw here("a second document begins; there may be one only");
+            }
+            return List.copyOf(entries);
+        }
+
+        private Entry entry() throws IOException {
+            int begin = line(parser.currentTokenLocation());
+            Set<String> keys = new HashSet<>();
+            String id = null;
+            Verdict expect = null;
+            String reason = null;
+            String reference = "";
+            Map<String, String> applies = Map.of();
+            LocalDate expires = null;
+            int expiresLine = 0;
+            List<String> match = List.of();
+            int matchLine = 0;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String key = parser.currentName();
+                if (!KEYS.contains(key)) {
+                    throw here("unknown key '" + key + "'; the keys are " + String.join(", ", KEYS));
+                }
+                if (!keys.add(key)) {
+                    throw here("'" + key + "' stands twice");
+                }
+                parser.nextToken();
+                int here = line(parser.currentTokenLocation());
+                switch (key) {
+                    case "id" -> id = text(key);
+                    case "expect" -> expect = verdict(text(key));
+                    case "reason" -> reason = reason();
+                    case "reference" -> reference = text(key);
+                    case "applies" -> applies = conditions();
+                    case "expires" -> {
+                        expires = date();
+                        expiresLine = here;
+                    }
+                    default -> {
+                        match = codes();
+                        matchLine = here;
+                    }
+                }
+            }
+            for (String key : List.of("id", "expect", "reason")) {
+                if (!keys.contains(key)) {
+                    throw at(
+                            name,
+                            begin,
+                            (id == null ? "" : id + ": ") + "key '" + key + "' is missing"
+                                    + (key.equals("reason") ? ": each expectation says why" : ""));
+                }
+            }
+            for (String code : match) {
+                Verdict of = FailureCode.find(code).orElseThrow().verdict();
+                if (of != expect) {
+                    throw at(name, matchLine, "the code " + code + " goes with " + word(of) + ", not " + word(expect));
+                }
+            }
+            return new Entry(name, begin, id, expect, reason, reference, applies, expires, expiresLine, match);
+        }
+
+        private String text(String key) throws IOException {
+            if (parser.currentToken() != JsonToken.VALUE_STRING) {
+                throw here("'" + key + "' must be text"
+                        + (parser.currentToken().isScalarValue()
+                                ? ", not " + parser.getText() + " (put it in quotes)"
+                                : ""));
+            }
+            if (parser.getText().isBlank()) {
+                throw here("'" + key + "' has no value");
+            }
+            return parser.getText().strip();
+        }
+
+        private String reason() throws IOException {
+            boolean empty = parser.currentToken() == JsonToken.VALUE_NULL
+                    || parser.currentToken() == JsonToken.VALUE_STRING
+                            && parser.getText().isBlank();
+            if (empty) {
+                throw here("'reason' is not filled in: each expectation says why");
+            }
+            return text("reason");
+        }
+
+        private Verdict verdict(String word) {
+            return switch (word) {
+                case "fail" -> Verdict.FAIL;
+                case "inconclusive" -> Verdict.INCONCLUSIVE;
+                case "not-applicable" -> Verdict.NOT_APPLICABLE;
+                default -> throw here("'expect' is fail, inconclusive or not-applicable, not '" + word + "'");
+            };
+        }
+
+        private LocalDate date() throws IOException {
+            String text = parser.currentToken().isScalarValue() ? parser.getText() : "";
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeException e) {
+                throw here("'expires' must be a date such as 2027-01-31, not '" + text + "'");
+            }
+        }
+
+        private Map<String, String> conditions() throws IOException {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw here("'applies' must be a mapping of name or description to a glob");
+            }
+            Map<String, String> conditions = new LinkedHashMap<>();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String key = parser.currentName();
+                if (!CONDITIONS.contains(key)) {
+                    throw here("unknown key '" + key + "' of 'applies'; the keys are " + String.join(", ", CONDITIONS));
+                }
+                parser.nextToken();
+                if (conditions.put(key, text(key)) != null) {
+                    throw here("'" + key + "' stands twice");
+                }
+            }
+            return Map.copyOf(conditions);
+        }
+
+        private List<String> codes() throws IOException {
+            List<String> codes = new ArrayList<>();
+            if (parser.currentToken() == JsonToken.START_ARRAY) {
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    codes.add(code());
+                }
+            } else {
+                codes.add(code());
+            }
+            return List.copyOf(codes);
+        }
+
+        private String code() throws IOException {
+            String code = text("match");
+            if (FailureCode.find(code).isEmpty()) {
+                throw here("unknown failure code '" + code + "'; there are "
+                        + String.join(", ", FailureCode.of(Verdict.FAIL)) + " for fail, "
+                        + String.join(", ", FailureCode.of(Verdict.INCONCLUSIVE)) + " for inconclusive, "
+                        + String.join(", ", FailureCode.of(Verdict.NOT_APPLICABLE)) + " for not-applicable");
+            }
+            return code;
+        }
+    }
+
+    /** A verdict as the file has it. */
+    static String word(Verdict verdict) {
+        return verdict.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

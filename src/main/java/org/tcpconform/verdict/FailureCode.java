@@ -1,0 +1,94 @@
+package org.tcpconform.verdict;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The codes by which a verdict other than PASS says why, all of them. A code is part of the interface: expectations files
+ * and scripts match on it, so it keeps its meaning, and one that is no longer given is not given to something else.
+ */
+public enum FailureCode {
+    NO_ANSWER("no-answer", Verdict.FAIL, "nothing came that could be the answer, in all attempts"),
+    ANSWERED("answered", Verdict.FAIL, "an answer came where the rule demands silence"),
+    NOT_QUIET("not-quiet", Verdict.FAIL, "the target sent something where it has nothing left to send"),
+    UNEXPECTED_RESET("unexpected-reset", Verdict.FAIL, "the target reset the connection"),
+    WRONG_FLAGS("wrong-flags", Verdict.FAIL, "the answer has other control bits"),
+    WRONG_SEQ("wrong-seq", Verdict.FAIL, "the answer has another sequence number"),
+    WRONG_ACK("wrong-ack", Verdict.FAIL, "the answer has another acknowledgment number"),
+    WRONG_WINDOW("wrong-window", Verdict.FAIL, "the answer has another window"),
+    WRONG_URGENT_POINTER("wrong-urgent-pointer", Verdict.FAIL, "the answer has another urgent pointer"),
+    WRONG_DATA_OFFSET("wrong-data-offset", Verdict.FAIL, "the answer has another data offset"),
+    WRONG_RESERVED_BITS("wrong-reserved-bits", Verdict.FAIL, "the answer has other reserved bits"),
+    WRONG_DATA("wrong-data", Verdict.FAIL, "the answer has other data, or data where none is due"),
+    WRONG_OPTIONS("wrong-options", Verdict.FAIL, "the answer has other options"),
+    WRONG_DEMAND("wrong-demand", Verdict.FAIL, "the answer lacks what the finding names, such as an option"),
+    WRONG_ANSWER("wrong-answer", Verdict.FAIL, "the answer is wrong in another way"),
+    BAD_CHECKSUM("bad-checksum", Verdict.FAIL, "the answer has a wrong TCP checksum"),
+    WRONG_STATE("wrong-state", Verdict.FAIL, "the answer to a probe shows another state than the rule demands"),
+    NO_SIGN_OF_LIFE("no-sign-of-life", Verdict.FAIL, "no answer to the probe that follows a silence"),
+    NO_BACK_OFF("no-back-off", Verdict.FAIL, "the retransmission timer does not back off"),
+    CLAIMED_FEATURE_ABSENT("claimed-feature-absent", Verdict.FAIL, "a feature that the target file claims is absent"),
+    DATA_AFTER_FIN("data-after-fin", Verdict.FAIL, "the target sent data beyond its FIN"),
+    GAP("gap", Verdict.FAIL, "the target left out sequence numbers"),
+    ISN_NOT_ADVANCING("isn-not-advancing", Verdict.FAIL, "initial sequence numbers do not advance with the clock"),
+    ISN_PREDICTABLE("isn-predictable", Verdict.FAIL, "initial sequence numbers can be foreseen"),
+    MSS_TOO_LARGE("mss-too-large", Verdict.FAIL, "a segment, or the MSS offered, is larger than it may be"),
+    NO_SOURCE_ROUTE("no-source-route", Verdict.FAIL, "the answer does not take the reverse of the source route"),
+    NO_TIME_WAIT("no-time-wait", Verdict.FAIL, "the target did not stay in TIME-WAIT"),
+    SCALED_SYN_WINDOW("scaled-syn-window", Verdict.FAIL, "the window of a SYN was scaled"),
+    SHIFT_TOO_LARGE("shift-too-large", Verdict.FAIL, "the window scale offered is more than 14"),
+    WRONG_ECHO("wrong-echo", Verdict.FAIL, "a timestamp echoed is not the one that was sent"),
+
+    NOT_REPRODUCIBLE("not-reproducible", Verdict.INCONCLUSIVE, "failed in some attempts and not in others"),
+    PREAMBLE("preamble", Verdict.INCONCLUSIVE, "what comes before the rule, such as the handshake, did not succeed"),
+    STATE_NOT_REACHED(
+            "state-not-reached", Verdict.INCONCLUSIVE, "the target did not get into the state that the case needs"),
+    NOT_SENT("not-sent", Verdict.INCONCLUSIVE, "our own segment was not seen on the wire"),
+    TARGET_GONE("target-gone", Verdict.INCONCLUSIVE, "the target stopped answering during the case"),
+    RUN_ENDED("run-ended", Verdict.INCONCLUSIVE, "the run ended before the case, or during it"),
+
+    NOT_OFFERED("not-offered", Verdict.NOT_APPLICABLE, "the target does not offer what the case needs"),
+    FEATURE_ABSENT("feature-absent", Verdict.NOT_APPLICABLE, "the target lacks the optional feature"),
+
+    SILENCE_UNPROVED("silence-unproved", Verdict.ERROR, "the case asked for no sign of life after a silence"),
+    HANG_GUARD("hang-guard", Verdict.ERROR, "the case took far longer than it says"),
+    HARNESS_FAULT("harness-fault", Verdict.ERROR, "the harness threw something that it should not");
+
+    private final String code;
+    private final Verdict verdict;
+    private final String meaning;
+
+    FailureCode(String code, Verdict verdict, String meaning) {
+        this.code = code;
+        this.verdict = verdict;
+        this.meaning = meaning;
+    }
+
+    /** The code as reports and files have it. */
+    public String code() {
+        return code;
+    }
+
+    /** The verdict that it explains. */
+    public Verdict verdict() {
+        return verdict;
+    }
+
+    /** One sentence without a full stop. */
+    public String meaning() {
+        return meaning;
+    }
+
+    public static Optional<FailureCode> find(String code) {
+        return Arrays.stream(values()).filter(c -> c.code.equals(code)).findFirst();
+    }
+
+    /** The codes that explain a verdict, in the order to show them. */
+    public static List<String> of(Verdict verdict) {
+        return Arrays.stream(values())
+                .filter(c -> c.verdict == verdict)
+                .map(FailureCode::code)
+                .toList();
+    }
+}

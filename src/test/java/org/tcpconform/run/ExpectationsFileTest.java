@@ -1,0 +1,146 @@
+package org.tcpconform.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tcpconform.run.ExpectationsFile.Entry;
+import org.tcpconform.verdict.Verdict;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+public class ExpectationsFileTest {
+    private static final String GOOD = "- id: A-1\n  expect: fail\n  reason: known\n";
+
+    @Test
+    public void allThatALineMayHaveIsRead() {
+        ExpectationsFile file = ExpectationsFile.read("board.yaml", """
+                # of our board
+
+                - id: A-1
+                  expect: fail
+                  match: [no-answer, wrong-state]
+                  reason: >-
+                    folded over
+                    two lines
+                  reference: "RFC 9293, 3.10.7.2"
+                  applies: {name: board*, description: "*2.3*"}
+                  expires: 2027-01-31
+                - {id: "B-*", expect: not-applicable, match: not-offered, reason: "none"}
+                """);
+        assertThat(file.entries())
+                .containsExactly(
+                        new Entry(
+                                "board.yaml",
+                                3,
+                                "A-1",
+                                Verdict.FAIL,
+                                "folded over two lines",
+                                "RFC 9293, 3.10.7.2",
+                                Map.of("name", "board*", "description", "*2.3*"),
+                                LocalDate.of(2027, 1, 31),
+                                11,
+                                List.of("no-answer", "wrong-state")),
+                        new Entry(
+                                "board.yaml",
+                                12,
+                                "B-*",
+                                Verdict.NOT_APPLICABLE,
+                                "none",
+                                "",
+                                Map.of(),
+                                null,
+                                0,
+                                List.of("not-offered")));
+    }
+
+    @Test
+    public void emptyFileExpectsNothing() {
+        assertThat(ExpectationsFile.read("f", "").entries()).isEmpty();
+        assertThat(ExpectationsFile.read("f", "# nothing yet\n").entries()).isEmpty();
+        assertThat(ExpectationsFile.read("f", "[]\n").entries()).isEmpty();
+    }
+
+    @DataProvider
+    public Object[][] broken() {
+        return new Object[][] {
+            {"id: A\n", ":1: must be a list of expectations"},
+            {"- A\n", ":1: must be a mapping with the keys id, expect, reason"},
+            {GOOD + "- id: B\n  expect: fail\n", ":4: B: key 'reason' is missing: each expectation says why"},
+            {"- id: A\n  reason: r\n", ":1: A: key 'expect' is missing"},
+            {"- expect: fail\n  reason: r\n", ":1: key 'id' is missing"},
+            {"- id: A\n  expect: fail\n  reason:\n", ":3: 'reason' is not filled in"},
+            {"- id: A\n  expect: fail\n  reason: ''\n", ":3: 'reason' is not filled in"},
+            {"- id: A\n  expect: fail\n  reason:\n  match: gap\n", ":3: 'reason' is not filled in"},
+            {"- id: A\n  expect: fail\n  reason: 7\n", ":3: 'reason' must be text, not 7"},
+            {"- id: 7\n  expect: fail\n  reason: r\n", ":1: 'id' must be text, not 7"},
+            {"- id: [A]\n  expect: fail\n  reason: r\n", ":1: 'id' must be text"},
+            {"- id: ''\n  expect: fail\n  reason: r\n", ":1: 'id' has no value"},
+            {
+                "- id: A\n  expect: pass\n  reason: r\n",
+                ":2: 'expect' is fail, inconclusive or not-applicable, not 'pass'"
+            },
+            {"- id: A\n  expect: error\n  reason: r\n", ":2: 'expect' is fail, inconclusive or not-applicable"},
+            {"- id: A\n  expekt: fail\n", ":2: unknown key 'expekt'; the keys are id, expect"},
+            {"- id: A\n  id: B\n", ":2: 'id' stands twice"},
+            {GOOD + "  expires: soon\n", ":4: 'expires' must be a date such as 2027-01-31, not 'soon'"},
+            {GOOD + "  expires: 2027-02-30\n", ":4: 'expires' must be a date"},
+            {GOOD + "  expires: 2027\n", ":4: 'expires' must be a date"},
+            {GOOD + "  expires: [2027-01-31]\n", ":4: 'expires' must be a date"},
+            {GOOD + "  match: wrong-thing\n", ":4: unknown failure code 'wrong-thing'; there are no-answer, "},
+            {GOOD + "  match:\n    - gap\n    - x\n", ":6: unknown failure code 'x'"},
+            {GOOD + "  match: not-offered\n", ":4: the code not-offered goes with not-applicable, not fail"},
+            {GOOD + "  applies: linux\n", ":4: 'applies' must be a mapping of name or description to a glob"},
+            {GOOD + "  applies: {version: 6}\n", ":4: unknown key 'version' of 'applies'; the keys are name, descr"},
+            {GOOD + "  applies: {name: 6}\n", ":4: 'name' must be text, not 6"},
+            {GOOD + "\n" + GOOD.replace("A-1", "a-1"), ":5: 'a-1' stands in line 1 already"},
+            {GOOD + "---\n" + GOOD, ": a second document begins; there may be one only"},
+            {"- id: \"A\n", ": is not YAML: "},
+            {"- id: *nothing\n", ":1: "},
+        };
+    }
+
+    @Test(dataProvider = "broken")
+    public void brokenFileIsRefusedWithItsLine(String yaml, String expected) {
+        assertThatThrownBy(() -> ExpectationsFile.read("board.yaml", yaml))
+                .isInstanceOf(ExpectationsException.class)
+                .hasMessageStartingWith("board.yaml")
+                .hasMessageContaining(expected)
+                .message()
+                .hasLineCount(1);
+    }
+
+    @Test
+    public void sameCaseUnderOtherConditionsIsNoDuplicate() {
+        String yaml = GOOD + "  applies: {description: '*6.1.*'}\n" + GOOD + "  applies: {description: '*6.18*'}\n";
+        assertThat(ExpectationsFile.read("f", yaml).entries()).hasSize(2);
+    }
+
+    @Test
+    public void fileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> ExpectationsFile.read(Path.of("nowhere.yaml")))
+                .isInstanceOf(ExpectationsException.class)
+                .hasMessage("there is no file nowhere.yaml");
+    }
+
+    @Test
+    public void caseIsNamedWithOrWithoutItsVersionOfIp() {
+        Set<String> ids = new java.util.TreeSet<>(
+                Set.of("LI-11-v4", "LI-11-v6", "LI-11-DATA-v4", "SR-07-A+1-v4", "SR-07-A+1-v6"));
+        assertThat(entry("LI-11").among(ids)).containsExactly("LI-11-v4", "LI-11-v6");
+        assertThat(entry("LI-11-v6").among(ids)).containsExactly("LI-11-v6");
+        assertThat(entry("li-11*").among(ids)).containsExactly("LI-11-DATA-v4", "LI-11-v4", "LI-11-v6");
+        assertThat(entry("SR-07-A+1").among(ids)).hasSize(2);
+        assertThat(entry("LI-1").among(ids)).isEmpty();
+    }
+
+    private static Entry entry(String id) {
+        return ExpectationsFile.read("f", "- {id: \"" + id + "\", expect: fail, reason: r}\n")
+                .entries()
+                .get(0);
+    }
+}
