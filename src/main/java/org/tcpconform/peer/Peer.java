@@ -1021,6 +1021,12 @@ public final class Peer implements AutoCloseable {
         connection.rcvNxt(value(next));
     }
 
+    /** Tells that the target has taken in, by its own showing, all of the segment that was sent last, as a probe or not. */
+    public void taken() {
+        connection.sent(lastSent, true);
+        noteState();
+    }
+
     /** State in which a target that keeps the rules is now. */
     public TcpState state() {
         return connection.state();

@@ -36,28 +36,34 @@ public record CaseDescriptor(String id, Method method, Case annotation, List<Rul
             if (annotation == null) {
                 continue;
             }
-            Requirement requirement = method.getAnnotation(Requirement.class);
-            if (requirement == null || requirement.value().length == 0) {
-                throw new IllegalArgumentException("case " + annotation.id() + " names no requirement");
-            }
-            List<Rule> rules = new ArrayList<>();
-            for (String id : requirement.value()) {
-                rules.add(Catalogue.get()
-                        .find(id)
-                        .orElseThrow(() -> new IllegalArgumentException("case " + annotation.id()
-                                + " names the requirement " + id + ", which the catalogue does not have")));
-            }
             for (Row row : rows(type, annotation)) {
+                List<Rule> rules = rules(method, annotation, row);
                 for (Family family : annotation.families()) {
                     if (row != null && !row.appliesTo(family)) {
                         continue;
                     }
                     String id = annotation.id() + (row == null ? "" : "-" + row.id()) + "-" + family.suffix();
-                    cases.add(new CaseDescriptor(id, method, annotation, List.copyOf(rules), row, family));
+                    cases.add(new CaseDescriptor(id, method, annotation, rules, row, family));
                 }
             }
         }
         return cases;
+    }
+
+    private static List<Rule> rules(Method method, Case annotation, Row row) {
+        Requirement requirement = method.getAnnotation(Requirement.class);
+        List<String> ids = row != null && !row.requirements().isEmpty()
+                ? row.requirements()
+                : requirement == null ? List.of() : List.of(requirement.value());
+        if (ids.isEmpty()) {
+            throw new IllegalArgumentException("case " + annotation.id() + " names no requirement");
+        }
+        return ids.stream()
+                .map(id -> Catalogue.get()
+                        .find(id)
+                        .orElseThrow(() -> new IllegalArgumentException("case " + annotation.id()
+                                + " names the requirement " + id + ", which the catalogue does not have")))
+                .toList();
     }
 
     private static List<Row> rows(Class<?> type, Case annotation) {
@@ -105,6 +111,10 @@ public record CaseDescriptor(String id, Method method, Case annotation, List<Rul
     }
 
     public List<String> tags() {
-        return List.of(annotation.tags());
+        List<String> tags = new ArrayList<>(List.of(annotation.tags()));
+        if (row != null) {
+            tags.addAll(row.tags());
+        }
+        return tags;
     }
 }

@@ -33,6 +33,11 @@ public final class Seq {
         return new Seq(List.of(), number & 0xffff_ffffL);
     }
 
+    /** The variable's value. */
+    static Seq of(Variable variable) {
+        return new Seq(List.of(variable), 0);
+    }
+
     public Seq plus(long n) {
         return new Seq(terms, offset + n);
     }

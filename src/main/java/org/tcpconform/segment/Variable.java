@@ -29,4 +29,13 @@ public enum Variable {
     public String rfcName() {
         return name().replace('_', '.');
     }
+
+    /**
+     * The variable of that name, as {@link #rfcName} gives it.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Variable named(String rfcName) {
+        return valueOf(rfcName.replace('.', '_'));
+    }
 }

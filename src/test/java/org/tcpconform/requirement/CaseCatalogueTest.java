@@ -25,7 +25,7 @@ import org.testng.annotations.Test;
 
 /** What must hold for all cases, however many there are. */
 public class CaseCatalogueTest {
-    private static final Pattern ID = Pattern.compile("^[A-Z]{2}-[A-Z0-9+.-]+-v[46]$");
+    private static final Pattern ID = Pattern.compile("^[A-Z]{2,3}-[A-Z0-9+.-]+-v[46]$");
     private static final Pattern TAG = Pattern.compile("^[a-z0-9-]+$");
 
     private static final List<Class<?>> CLASSES = classes();
@@ -139,6 +139,7 @@ public class CaseCatalogueTest {
             if (c.row() != null) {
                 assertThat(c.row()).as(c.id()).isInstanceOf(c.method().getParameterTypes()[1]);
                 assertThat(c.row().what()).as(c.id()).isNotBlank();
+                assertThat(c.row().tags()).as(c.id()).allMatch(TAG.asMatchPredicate());
             }
         }
     }

@@ -17,7 +17,7 @@ final class Closing {
     /** Longer than any first retransmission timeout on a link (RFC 6298, 2). */
     static final Duration RETRANSMISSION = Duration.ofSeconds(6);
     /** Sooner than a retransmission timeout follows another. */
-    private static final Duration SOON = Duration.ofMillis(200);
+    static final Duration SOON = Duration.ofMillis(200);
 
     private Closing() {}
 
