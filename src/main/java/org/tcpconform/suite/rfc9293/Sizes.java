@@ -1,7 +1,6 @@
 package org.tcpconform.suite.rfc9293;
 
 import static org.tcpconform.segment.Segment.ack;
-import static org.tcpconform.segment.Segment.data;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 
 import org.tcpconform.peer.Answer;
@@ -44,9 +43,17 @@ final class Sizes {
      * {@code limit} octets of data and options (MUST-16).
      */
     static void sendsNoMoreThan(Peer peer, int limit) {
-        peer.send(data(0).payload(Text.octets(0, ENOUGH / 2)));
-        peer.send(data(0).payload(Text.octets(ENOUGH / 2, ENOUGH)));
-        peer.expectAck(ack().ack(RCV_NXT), ack().ack(RCV_NXT.minus(ENOUGH / 2)));
+        int half = ENOUGH / 2;
+        // the second half first, so that the application gets both at once and sends back all at once
+        peer.send(Text.piece(half, ENOUGH));
+        peer.send(Text.piece(0, half));
+        if (peer.expectAck(ack().ack(RCV_NXT.plus(ENOUGH)), ack().ack(RCV_NXT.plus(half)))
+                        .choice()
+                == 1) {
+            // it holds nothing that is out of order
+            peer.send(Text.piece(half, ENOUGH));
+        }
+        peer.advanceTo(RCV_NXT.plus(ENOUGH));
         Text.isSentBack(peer, Text.octets(0, ENOUGH));
         isNoMoreThan(peer, limit);
     }
