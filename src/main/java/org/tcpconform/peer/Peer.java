@@ -810,6 +810,24 @@ public final class Peer implements AutoCloseable {
         return most;
     }
 
+    /** The most octets of data that the target ever had in flight, as far as our acknowledgments had left by then. */
+    public int mostInFlight() {
+        int most = 0;
+        int acknowledged = value(Seq.ISS) + 1;
+        int size = log.transcript().size(inbox);
+        for (int i = 0; i < size; i++) {
+            Captured c = inboxAt(i);
+            if (c.frame() instanceof Frame.Tcp tcp
+                    && c.outgoing()
+                    && tcp.segment().has(Flag.ACK)) {
+                acknowledged = SeqMath.max(acknowledged, tcp.segment().ack());
+            } else if (c.frame() instanceof Frame.Tcp tcp && ofThisConnection(tcp)) {
+                most = Math.max(most, tcp.segment().end() - acknowledged);
+            }
+        }
+        return most;
+    }
+
     /** Sends and awaits, several times if need be: for what comes before the rule that is judged. */
     private void preamble(Segment stimulus, Segment answer, String what) {
         send(stimulus);
