@@ -35,4 +35,21 @@ final class Text {
                             + ", of which the first " + same + " are right");
         }
     }
+
+    /**
+     * Whether the target has taken {@code octets} octets behind RCV.NXT, as its answer to an old octet shows; RCV.NXT
+     * moves on if so. Needed where the answer to the data itself may come late, or not at all.
+     */
+    static boolean isTaken(Peer peer, int octets) {
+        peer.send(Segment.data(1).seq(Seq.RCV_NXT.minus(1)));
+        boolean taken = peer.expectAck(
+                                Segment.ack().ack(Seq.RCV_NXT.plus(octets)),
+                                Segment.ack().ack(Seq.RCV_NXT))
+                        .choice()
+                == 0;
+        if (taken) {
+            peer.advanceTo(Seq.RCV_NXT.plus(octets));
+        }
+        return taken;
+    }
 }
