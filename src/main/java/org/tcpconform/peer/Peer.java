@@ -47,6 +47,9 @@ public final class Peer implements AutoCloseable {
     public static final int MSS = 1_460;
 
     private static final int WINDOW = 65_535;
+    /** So many frames of one connection are enough, where a target sends octet by octet. */
+    private static final int MOST_FRAMES = 2_000;
+
     /** Longest first retransmission timeout that is waited for: 3 s by RFC 1122, and small stacks' coarse timers. */
     private static final Duration FIRST_RETRANSMISSION = Duration.ofSeconds(8);
 
@@ -731,7 +734,7 @@ public final class Peer implements AutoCloseable {
      * it ended the last time.
      *
      * @param octets with how many it is enough
-     * @return the octets; fewer where no more came in time
+     * @return the octets; fewer where no more came in time, or only in very many segments
      */
     public byte[] receive(int octets) {
         return receive(octets, Segment.ack());
@@ -745,8 +748,9 @@ public final class Peer implements AutoCloseable {
             streamCursor = 0;
         }
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        int mostFrames = cursor + MOST_FRAMES;
         long deadline = System.nanoTime() + timing().delayedAck().toNanos();
-        while (taken.size() < octets) {
+        while (taken.size() < octets && cursor < mostFrames) {
             takeIn();
             int before = taken.size();
             for (byte[] next = nextInOrder(); next != null; next = nextInOrder()) {
