@@ -162,37 +162,47 @@ public class S5_Paws {
     @Test
     @Case(
             id = "PW-07",
-            title = "does not take an ACK of its data whose TSval is older than TS.Recent: sends the data again",
+            title = "does not take the window of an ACK whose TSval is older than TS.Recent by {}",
             needs = ECHO,
-            tags = {"timestamps", "paws", "timer"})
+            rows = "old",
+            tags = {"timestamps", "paws"})
     @Requirement({"RFC7323-5.3-1", "RFC7323-5.2-1"})
-    public void oldAcknowledgmentIsNotTaken(Peer peer) {
-        Answer echo = unacknowledged(peer);
-        peer.retransmissions(echo, 1, ack().payload(10));
+    public void oldAcknowledgmentIsNotTaken(Peer peer, Age age) {
+        Stamps stamps = Stamps.establish(peer);
+        peer.send(stamps.on(data(10), RECENT).window(0));
+        peer.expectAck(stamps.echoing(ack().ack(RCV_NXT).noData(), RECENT));
+        peer.send(stamps.on(ack(), RECENT + age.difference()));
+        // still closed, so that no more than the answer and probes of the window come
+        peer.expectSilence(ack().ack(RCV_NXT).where("has one octet at the most", s -> s.payload().length <= 1));
+        peer.send(stamps.on(ack(), RECENT));
+        peer.expectAck(ack().ack(RCV_NXT).where("has data", s -> s.payload().length > 1));
+    }
+
+    /** An old ACK, and whether it says something new. */
+    record OldAck(String id, String what, int age, int window) implements Row {}
+
+    static List<OldAck> oldAcks() {
+        return List.of(
+                new OldAck("UPDATE", "that changes the window", 500, 30_000),
+                new OldAck("NO-NEWS-100", "that says nothing new and is old by 100", 100, 65_535),
+                new OldAck("NO-NEWS-5000", "that says nothing new and is old by 5000", 5_000, 65_535));
     }
 
     @Test
     @Case(
             id = "PW-07-ANSWER",
-            title = "answers an ACK whose TSval is older than TS.Recent with an ACK",
-            needs = ECHO,
+            title = "answers an ACK whose TSval is older than TS.Recent, {}, with an ACK",
+            needs = DISCARD,
+            rows = "oldAcks",
             tags = {"timestamps", "paws"})
     @Requirement("RFC7323-5.3-1")
-    public void oldAcknowledgmentIsAnswered(Peer peer) {
-        unacknowledged(peer);
-        peer.expect(EMPTY_ACK);
-    }
-
-    /** Data of the target that an old ACK has acknowledged in vain. */
-    private static Answer unacknowledged(Peer peer) {
-        Stamps stamps = Stamps.establish(peer);
-        peer.send(stamps.on(data(10), RECENT));
-        Answer echo = peer.expectAck(ack().payload(10), ack().ack(RCV_NXT).noData());
-        if (echo.choice() == 1) {
-            echo = peer.expectAck(ack().payload(10));
-        }
-        peer.send(stamps.on(ack(), RECENT - 500));
-        return echo;
+    public void oldAcknowledgmentIsAnswered(Peer peer, OldAck old) {
+        Stamps stamps = open(peer);
+        // its SEQ and ACK have been seen before, too
+        peer.send(stamps.on(ack(), RECENT));
+        peer.send(stamps.on(ack().window(old.window()), RECENT - old.age()));
+        peer.expect(stamps.echoing(EMPTY_ACK, RECENT));
+        isAsBefore(peer, stamps);
     }
 
     @Test
