@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.tcpconform.target.Profile;
 import org.tcpconform.target.Timing;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
@@ -129,8 +130,10 @@ public class ArchitectureTest {
                                 ROOT + "verdict..",
                                 "org.testng..",
                                 "java..")
-                        // what a peer says of the waiting times
-                        .or(JavaClass.Predicates.type(Timing.class)))
+                        // what a peer says of the waiting times, and of the rules that count
+                        .or(JavaClass.Predicates.type(Timing.class))
+                        .or(JavaClass.Predicates.type(Profile.class))
+                        .or(JavaClass.Predicates.type(Profile.Choice.class)))
                 .check(code);
     }
 

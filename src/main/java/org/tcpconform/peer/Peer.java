@@ -734,7 +734,7 @@ public final class Peer implements AutoCloseable {
      * it ended the last time.
      *
      * @param octets with how many it is enough
-     * @return the octets; fewer where no more came in time, or only in very many segments
+     * @return the octets; more where more came at once, fewer where no more came in time or only in very many segments
      */
     public byte[] receive(int octets) {
         return receive(octets, Segment.ack());

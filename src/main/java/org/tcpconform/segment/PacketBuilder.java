@@ -37,7 +37,7 @@ public final class PacketBuilder {
      *
      * @param ip the IP header
      * @param segment the segment
-     * @param finish what is done to the segment's octets; null for nothing
+     * @param finish what is done to the segment's octets where its checksum is -1; null for nothing
      */
     public static byte[] build(Ip ip, WireSegment segment, Finish finish) {
         TcpPacket.Builder tcp = tcp(ip, segment);
@@ -46,7 +46,7 @@ public final class PacketBuilder {
         } else {
             tcp.correctChecksumAtBuild(true);
         }
-        if (finish == null) {
+        if (finish == null || segment.checksum() >= 0) {
             return ip(ip, tcp).getRawData();
         }
         byte[] octets = finish.finish(ip, tcp.build().getRawData());

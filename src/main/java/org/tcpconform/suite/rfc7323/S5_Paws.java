@@ -52,7 +52,7 @@ public class S5_Paws {
                 new Age("1", -1, "1"),
                 new Age("2", -2, "2"),
                 new Age("1000", -1_000, "1000"),
-                new Age("2^31-1", -MOST, "2^31-1"));
+                new Age("HALF-LESS-1", -MOST, "2^31-1"));
     }
 
     @Test
@@ -75,7 +75,7 @@ public class S5_Paws {
                 new Age("02-EQUAL", 0, "equal to TS.Recent"),
                 new Age("03-1", 1, "newer by 1"),
                 new Age("03-1000", 1_000, "newer by 1000"),
-                new Age("03-2^31-1", MOST, "newer by 2^31-1"));
+                new Age("03-HALF-LESS-1", MOST, "newer by 2^31-1"));
     }
 
     @Test
