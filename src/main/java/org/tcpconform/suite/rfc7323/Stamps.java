@@ -8,7 +8,7 @@ import org.tcpconform.requirement.Feature;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
 
-/** A connection with Timestamps whose values we choose. {@link #base} is what the SYN and the ACK of the handshake had. */
+/** A connection with Timestamps whose values we choose, counted from the one that the SYN had. */
 final class Stamps {
     private static final Option NOP = new Option.Nop();
 
