@@ -20,6 +20,9 @@ final class Connection implements ToIntFunction<Variable> {
     private int rcvNxt;
     private int rightEdge;
     private int windowShift;
+    /** By how much the target shifts the windows that we offer. */
+    private int ourShift;
+
     private int segSeq;
     private int segAck;
     private int segLen;
@@ -84,6 +87,7 @@ final class Connection implements ToIntFunction<Variable> {
         finReceived = false;
         timestamps = false;
         windowShift = 0;
+        ourShift = 0;
         offeredShift = -1;
         clockBase = clock;
         ended = false;
@@ -102,6 +106,10 @@ final class Connection implements ToIntFunction<Variable> {
     /** The timestamp that we send next; our clock ticks once a millisecond. */
     int clock() {
         return clockBase + (int) (System.nanoTime() / 1_000_000L);
+    }
+
+    int ourShift() {
+        return ourShift;
     }
 
     int lastTimestamp() {
@@ -166,6 +174,7 @@ final class Connection implements ToIntFunction<Variable> {
                     if (offeredShift >= 0) {
                         // a larger shift counts as 14 (RFC 7323, 2.3)
                         windowShift = Math.min(ws.shift(), 14);
+                        ourShift = Math.min(offeredShift, 14);
                     }
                 });
                 timestamps =

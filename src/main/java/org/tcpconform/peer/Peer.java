@@ -1,5 +1,6 @@
 package org.tcpconform.peer;
 
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.Segment.Difference;
 import org.tcpconform.segment.Seq;
+import org.tcpconform.segment.SeqMath;
 import org.tcpconform.segment.WireSegment;
 import org.tcpconform.target.Profile;
 import org.tcpconform.target.Route;
@@ -45,6 +47,9 @@ public final class Peer implements AutoCloseable {
     public static final int MSS = 1_460;
 
     private static final int WINDOW = 65_535;
+    /** So many frames of one connection are enough, where a target sends octet by octet. */
+    private static final int MOST_FRAMES = 2_000;
+
     /** Longest first retransmission timeout that is waited for: 3 s by RFC 1122, and small stacks' coarse timers. */
     private static final Duration FIRST_RETRANSMISSION = Duration.ofSeconds(8);
 
@@ -78,6 +83,12 @@ public final class Peer implements AutoCloseable {
     private long lastSentNanos;
     /** Inbox size when it was sent: its own copy, and all answers, come later. */
     private int lastSentMark;
+
+    /** How far {@link #receive} has come: number of the next octet, and where in the inbox to look for it. */
+    private int streamNext;
+
+    private int streamCursor;
+    private boolean streaming;
 
     private boolean reset;
     private TcpState notedState = TcpState.CLOSED;
@@ -167,6 +178,7 @@ public final class Peer implements AutoCloseable {
     public void fresh() {
         connection.fresh(random.nextInt(), random.nextInt());
         lastSent = null;
+        streaming = false;
         reset = false;
     }
 
@@ -251,7 +263,7 @@ public final class Peer implements AutoCloseable {
         Ip ip = segment.ip().apply(usual);
         ours.add(ip.source());
         theirs.add(ip.destination());
-        station().send(ip, wire, segment.checksumError(), route.nextHop(), mac);
+        station().send(ip, wire, segment.finish(), route.nextHop(), mac);
     }
 
     /** Sends the last segment again, bit for bit. */
@@ -726,6 +738,109 @@ public final class Peer implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes in the target's data in order, as a receiver does: acknowledges what has come, gaps excepted. Goes on where
+     * it ended the last time.
+     *
+     * @param octets with how many it is enough
+     * @return the octets; more where more came at once, fewer where no more came in time or only in very many segments
+     */
+    public byte[] receive(int octets) {
+        return receive(octets, Segment.ack());
+    }
+
+    /** As {@link #receive(int)}, with an acknowledgment that has other fields than the usual, such as a window. */
+    public byte[] receive(int octets, Segment acknowledgment) {
+        if (!streaming) {
+            streaming = true;
+            streamNext = value(Seq.ISS) + 1;
+            streamCursor = 0;
+        }
+        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        int mostFrames = cursor + MOST_FRAMES;
+        long deadline = System.nanoTime() + timing().delayedAck().toNanos();
+        while (taken.size() < octets && cursor < mostFrames) {
+            takeIn();
+            int before = taken.size();
+            for (byte[] next = nextInOrder(); next != null; next = nextInOrder()) {
+                taken.writeBytes(next);
+                streamNext += next.length;
+            }
+            if (taken.size() > before) {
+                send(acknowledgment.ack(Seq.at(streamNext)));
+                deadline = System.nanoTime() + timing().delayedAck().toNanos();
+            } else if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
+                break;
+            }
+        }
+        note(Step.Kind.NOTE, "took in " + taken.size() + " octets", "");
+        return taken.toByteArray();
+    }
+
+    /** What a segment so far has beginning with the next octet in order; null for none. */
+    private byte[] nextInOrder() {
+        boolean allTaken = true;
+        for (int i = streamCursor; i < cursor; i++) {
+            Captured c = inboxAt(i);
+            if (!c.outgoing() && c.frame() instanceof Frame.Tcp tcp && ofThisConnection(tcp)) {
+                byte[] data = tcp.segment().payload();
+                int old = streamNext - tcp.segment().seq();
+                if (old >= 0 && old < data.length) {
+                    return Arrays.copyOfRange(data, old, data.length);
+                }
+                allTaken &= old >= data.length;
+            }
+            streamCursor += allTaken ? 1 : 0;
+        }
+        return null;
+    }
+
+    /**
+     * How far the target's data ever went beyond the window that we had offered when it came, each octet's first
+     * transmission counted (RFC 9293, 3.8.6; RFC 7323, 2.4): 0 or less where it kept within.
+     */
+    public int beyondWindow() {
+        int most = Integer.MIN_VALUE;
+        int edge = value(Seq.ISS) + 1;
+        int sent = edge;
+        int size = log.transcript().size(inbox);
+        for (int i = 0; i < size; i++) {
+            Captured c = inboxAt(i);
+            if (!(c.frame() instanceof Frame.Tcp tcp)) {
+                continue;
+            }
+            WireSegment s = tcp.segment();
+            if (c.outgoing() && s.has(Flag.ACK) && !s.has(Flag.RST)) {
+                edge = SeqMath.max(edge, s.ack() + (s.window() << connection.ourShift()));
+            } else if (!c.outgoing() && ofThisConnection(tcp) && s.payload().length > 0) {
+                int end = s.seq() + s.payload().length;
+                if (SeqMath.lt(sent, end)) {
+                    most = Math.max(most, end - edge);
+                    sent = end;
+                }
+            }
+        }
+        return most;
+    }
+
+    /** The most octets of data that the target ever had in flight, as far as our acknowledgments had left by then. */
+    public int mostInFlight() {
+        int most = 0;
+        int acknowledged = value(Seq.ISS) + 1;
+        int size = log.transcript().size(inbox);
+        for (int i = 0; i < size; i++) {
+            Captured c = inboxAt(i);
+            if (c.frame() instanceof Frame.Tcp tcp
+                    && c.outgoing()
+                    && tcp.segment().has(Flag.ACK)) {
+                acknowledged = SeqMath.max(acknowledged, tcp.segment().ack());
+            } else if (c.frame() instanceof Frame.Tcp tcp && ofThisConnection(tcp)) {
+                most = Math.max(most, tcp.segment().end() - acknowledged);
+            }
+        }
+        return most;
+    }
+
     /** Sends and awaits, several times if need be: for what comes before the rule that is judged. */
     private void preamble(Segment stimulus, Segment answer, String what) {
         send(stimulus);
@@ -747,6 +862,12 @@ public final class Peer implements AutoCloseable {
                 "preamble",
                 what + " did not succeed" + (search.icmp == null ? "" : ": " + icmpWords(search.icmp)),
                 findings(answer.toString(), search.nearest, search.differences, search.passed)));
+    }
+
+    /** The Timestamps option with a value of our choice, which echoes what came last. */
+    public Option.Timestamps stamp(int value) {
+        takeIn();
+        return new Option.Timestamps(value, connection.lastTimestamp());
     }
 
     private static String icmpWords(Captured frame) {

@@ -4,6 +4,9 @@ import java.net.InetAddress;
 
 /** The Internet checksum (RFC 1071) with the pseudo-header of IPv4 (RFC 9293, 3.1) or IPv6 (RFC 8200, 8.1). */
 final class Checksum {
+    /** Where in a TCP header the checksum stands. */
+    static final int FIELD = 16;
+
     private Checksum() {}
 
     /** The checksum of a segment; 0 where the field inside it is right already. */
@@ -13,11 +16,28 @@ final class Checksum {
         byte[] d = destination.getAddress();
         sum = add(sum, s, 0, s.length);
         sum = add(sum, d, 0, d.length);
-        sum = add(sum, bytes, at, length);
-        while (sum >> 16 != 0) {
-            sum = (sum & 0xffff) + (sum >> 16);
+        return ~sum(sum, bytes, at, length) & 0xffff;
+    }
+
+    /** The ones' complement sum of {@code sum} and of octets. */
+    static int sum(long sum, byte[] bytes, int at, int length) {
+        long all = add(sum, bytes, at, length);
+        while (all >> 16 != 0) {
+            all = (all & 0xffff) + (all >> 16);
         }
-        return (int) ~sum & 0xffff;
+        return (int) all;
+    }
+
+    /** What the checksum field of a segment has. */
+    static int in(byte[] segment) {
+        return (segment[FIELD] & 0xff) << 8 | segment[FIELD + 1] & 0xff;
+    }
+
+    /** Puts a value into the checksum field of a segment, and gives the segment. */
+    static byte[] put(byte[] segment, int value) {
+        segment[FIELD] = (byte) (value >> 8);
+        segment[FIELD + 1] = (byte) value;
+        return segment;
     }
 
     private static long add(long sum, byte[] bytes, int at, int length) {

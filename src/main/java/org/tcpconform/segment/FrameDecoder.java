@@ -16,7 +16,7 @@ public final class FrameDecoder {
     private static final int ETHERTYPE_VLAN = 0x8100;
     private static final int ETHERTYPE_QINQ = 0x88a8;
     private static final int PROTOCOL_ICMP = 1;
-    private static final int PROTOCOL_TCP = 6;
+    static final int PROTOCOL_TCP = 6;
     private static final int PROTOCOL_ICMPV6 = 58;
     private static final int LOOSE_SOURCE_ROUTE = 131;
     private static final int STRICT_SOURCE_ROUTE = 137;

@@ -70,6 +70,10 @@ public record Ip(
         return new Ip(source, address, ttl, tos, identification, dontFragment, headerChecksum, options);
     }
 
+    public Ip withTos(int octet) {
+        return new Ip(source, destination, ttl, octet, identification, dontFragment, headerChecksum, options);
+    }
+
     public Ip withHeaderChecksum(int checksum) {
         return new Ip(source, destination, ttl, tos, identification, dontFragment, checksum, options);
     }

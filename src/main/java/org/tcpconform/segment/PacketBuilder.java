@@ -29,16 +29,28 @@ public final class PacketBuilder {
      * @param checksumError exclusive-ored into a computed checksum, to make it wrong
      */
     public static byte[] build(Ip ip, WireSegment segment, int checksumError) {
+        return build(ip, segment, checksumError == 0 ? null : new Finish.ChecksumOffBy(checksumError));
+    }
+
+    /**
+     * The IP packet that carries {@code segment}, as octets. The TCP checksum is computed where the segment's is -1.
+     *
+     * @param ip the IP header
+     * @param segment the segment
+     * @param finish what is done to the segment's octets where its checksum is -1; null for nothing
+     */
+    public static byte[] build(Ip ip, WireSegment segment, Finish finish) {
         TcpPacket.Builder tcp = tcp(ip, segment);
         if (segment.checksum() >= 0) {
             tcp.correctChecksumAtBuild(false).checksum((short) segment.checksum());
-        } else if (checksumError != 0) {
-            short right = tcp.correctChecksumAtBuild(true).build().getHeader().getChecksum();
-            tcp.correctChecksumAtBuild(false).checksum((short) (right ^ checksumError));
         } else {
             tcp.correctChecksumAtBuild(true);
         }
-        return ip(ip, tcp).getRawData();
+        if (finish == null || segment.checksum() >= 0) {
+            return ip(ip, tcp).getRawData();
+        }
+        byte[] octets = finish.finish(ip, tcp.build().getRawData());
+        return ip(ip, new UnknownPacket.Builder().rawData(octets)).getRawData();
     }
 
     private static TcpPacket.Builder tcp(Ip ip, WireSegment s) {
@@ -69,7 +81,7 @@ public final class PacketBuilder {
         return tcp;
     }
 
-    private static Packet ip(Ip ip, TcpPacket.Builder tcp) {
+    private static Packet ip(Ip ip, Packet.Builder tcp) {
         byte tos = (byte) (ip.tos() == null ? 0 : ip.tos());
         byte ttl = (byte) (ip.ttl() == null ? 64 : ip.ttl());
         if (ip.source() instanceof Inet6Address source) {

@@ -34,7 +34,7 @@ public final class Segment {
         DATA_OFFSET,
         RESERVED,
         CHECKSUM,
-        CHECKSUM_ERROR,
+        FINISH,
         PAYLOAD,
         OPTIONS,
         DEMANDS,
@@ -139,7 +139,12 @@ public final class Segment {
 
     /** A checksum that is wrong: the right one with {@code difference} exclusive-ored into it. */
     public Segment checksumOffBy(int difference) {
-        return set(Field.CHECKSUM_ERROR, difference);
+        return finish(new Finish.ChecksumOffBy(difference));
+    }
+
+    /** A checksum that is wrong, or right, in a certain way. */
+    public Segment finish(Finish finish) {
+        return set(Field.FINISH, finish);
     }
 
     /** Adds control bits. */
@@ -236,16 +241,16 @@ public final class Segment {
 
     /** Whether the segment, as a whole, is built to be wrong: a receiver that keeps the rules drops it unread. */
     public boolean setsChecksum() {
-        return fields.containsKey(Field.CHECKSUM) || fields.containsKey(Field.CHECKSUM_ERROR);
+        return fields.containsKey(Field.CHECKSUM) || finish() != null && finish().spoils();
     }
 
     public UnaryOperator<Ip> ip() {
         return get(Field.IP, UnaryOperator.identity());
     }
 
-    /** The exclusive-or of the right and the wrong checksum; 0 where the checksum is right or given as a number. */
-    public int checksumError() {
-        return get(Field.CHECKSUM_ERROR, 0);
+    /** What is done to the octets before they go out; null for nothing. */
+    public Finish finish() {
+        return get(Field.FINISH);
     }
 
     /**

@@ -16,6 +16,7 @@ import org.pcap4j.packet.Dot1qVlanTagPacket;
 import org.pcap4j.packet.EthernetPacket;
 import org.pcap4j.packet.UnknownPacket;
 import org.pcap4j.packet.namednumber.EtherType;
+import org.tcpconform.segment.Finish;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.FrameDecoder;
 import org.tcpconform.segment.Ip;
@@ -180,12 +181,12 @@ public final class Station implements AutoCloseable {
      *
      * @param ip the IP header
      * @param segment the segment; its checksum is computed where it is -1
-     * @param checksumError exclusive-ored into a computed checksum
+     * @param finish what is done to the segment's octets; null for nothing
      * @param nextHop the neighbour that gets it; must have been resolved
      * @param toMac Ethernet destination, to be set against the rule; null for the next hop's
      */
-    public void send(Ip ip, WireSegment segment, int checksumError, InetAddress nextHop, MacAddress toMac) {
-        byte[] packet = PacketBuilder.build(ip, segment, checksumError);
+    public void send(Ip ip, WireSegment segment, Finish finish, InetAddress nextHop, MacAddress toMac) {
+        byte[] packet = PacketBuilder.build(ip, segment, finish);
         if (link.layer() == LinkLayer.RAW_IP) {
             link.send(packet);
             return;

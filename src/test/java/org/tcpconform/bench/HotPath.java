@@ -120,7 +120,7 @@ public class HotPath {
                 .resolve(v -> TARGET_NUMBER, TARGET_PORT, OUR_PORT, List.of(), 65_535);
         Sink target = new Sink();
         try (Station other = new Station(target, TARGET_MAC, 0, true, 0)) {
-            other.send(Ip.between(this.target, ours), wire, 0, ours, MAC);
+            other.send(Ip.between(this.target, ours), wire, null, ours, MAC);
             synAckFrame = target.last;
         }
         synAck = ((Frame.Tcp) FrameDecoder.decode(synAckFrame, LinkLayer.ETHERNET)).segment();
@@ -143,7 +143,7 @@ public class HotPath {
     @Benchmark
     public byte[] build() {
         WireSegment segment = syn.resolve(HotPath::variable, OUR_PORT, TARGET_PORT, List.of(), 65_535);
-        sending.send(Ip.between(ours, target), segment, 0, target, TARGET_MAC);
+        sending.send(Ip.between(ours, target), segment, null, target, TARGET_MAC);
         return sink.last;
     }
 

@@ -548,6 +548,108 @@ public class PeerTest {
         }
     }
 
+    // ---- the target's data
+
+    private static byte[] text(int octets) {
+        byte[] text = new byte[octets];
+        for (int i = 0; i < octets; i++) {
+            text[i] = (byte) (i * 31 + i / 256);
+        }
+        return text;
+    }
+
+    @Test
+    public void receivesWhatIsSentBackAndGoesOnWhereItEnded() {
+        Peer peer = bench.peer(Stimulus.ECHO);
+        peer.establish();
+        byte[] text = text(900);
+        peer.send(data(0).payload(text));
+        assertThat(peer.receive(900)).isEqualTo(text);
+        peer.send(data(0).payload(text(5)));
+        // acknowledged by what follows, and still to be received
+        peer.expectAck(ack().ack(RCV_NXT));
+        peer.prove(TcpState.ESTABLISHED);
+        // the last is the octet of the proof
+        assertThat(peer.receive(6)).startsWith(text(5)).hasSize(6);
+        assertThat(peer.value(SND_UNA)).isEqualTo(peer.value(SND_NXT));
+    }
+
+    @Test
+    public void receivesInOrderWhatComesOutOfOrderAndTwice() {
+        List<WireSegment> kept = new ArrayList<>();
+        bench.stack().sending(s -> {
+            if (s.payload().length > 0 && kept.isEmpty()) {
+                // lost, until its timer sends it again
+                kept.add(s);
+                return null;
+            }
+            return s;
+        });
+        Peer peer = bench.peer(Stimulus.ECHO);
+        peer.establish(new Option.Mss(100));
+        peer.send(data(0).payload(text(300)));
+        byte[] first = peer.receive(300);
+        byte[] rest = first.length < 300 ? peer.receive(300 - first.length) : new byte[0];
+        byte[] all = Arrays.copyOf(first, first.length + rest.length);
+        System.arraycopy(rest, 0, all, first.length, rest.length);
+        assertThat(all).isEqualTo(text(300));
+    }
+
+    @Test
+    public void receivesLessWhereNoMoreComes() {
+        Peer peer = bench.peer(Stimulus.ECHO);
+        peer.establish();
+        peer.send(data(10));
+        assertThat(peer.receive(11)).hasSize(10);
+    }
+
+    @Test
+    public void tellsHowFarTheTargetKeepsWithinTheWindow() {
+        Peer peer = bench.peer(Stimulus.BULK);
+        peer.send(syn().options(new Option.Mss(100)).window(250));
+        peer.expect(synAck());
+        peer.send(ack().window(250));
+        peer.receive(1_000, ack().window(250));
+        assertThat(peer.beyondWindow()).isZero();
+        assertThat(peer.mostInFlight()).isEqualTo(250);
+    }
+
+    @Test
+    public void tellsWhetherTheTargetGoesBeyondTheWindow() {
+        bench.stack()
+                .sending(s -> s.payload().length == 0
+                        ? s
+                        : new WireSegment(
+                                s.sourcePort(),
+                                s.destinationPort(),
+                                s.seq(),
+                                s.ack(),
+                                s.dataOffset(),
+                                s.reserved(),
+                                s.flags(),
+                                s.window(),
+                                s.checksum(),
+                                s.urgentPointer(),
+                                s.optionArea(),
+                                Arrays.copyOf(s.payload(), 107)));
+        Peer peer = bench.peer(Stimulus.BULK);
+        peer.send(syn().options(new Option.Mss(100)).window(100));
+        peer.expect(synAck());
+        peer.send(ack().window(100));
+        peer.receive(100, ack().window(100));
+        assertThat(peer.beyondWindow()).isEqualTo(7);
+    }
+
+    @Test
+    public void stampEchoesWhatCameLast() {
+        bench.stack().supporting(MiniStack.Feature.TIMESTAMPS);
+        Peer peer = bench.peer(Stimulus.ECHO);
+        Answer synAck = peer.openTo(new Option.Mss(1_460), new Option.Timestamps(1, 0));
+        int value =
+                synAck.segment().option(Option.Timestamps.class).orElseThrow().value();
+        assertThat(peer.stamp(42)).isEqualTo(new Option.Timestamps(42, value));
+    }
+
     // ---- evidence
 
     @Test
@@ -564,7 +666,7 @@ public class PeerTest {
                 .extracting(Step::text)
                 .startsWith(
                         "< S 0:0(0) win 65535 <mss 1460>",
-                        "> S. 0:0(0) ack 1 win 65535 <mss 1460>",
+                        "> S. 0:0(0) ack 1 win 65535 <mss 1440>",
                         "< . 1:1(0) ack 1 win 65535",
                         "< F. 1:1(0) ack 1 win 65535");
         assertThat(steps).extracting(Step::timeNanos).isSorted();

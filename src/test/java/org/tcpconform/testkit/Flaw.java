@@ -31,6 +31,8 @@ public enum Flaw {
 
     /** Takes segments with a wrong TCP checksum. */
     IGNORES_CHECKSUM,
+    /** Takes a TCP checksum of 0 for none, as UDP does. */
+    TAKES_CHECKSUM_ZERO,
     /** Takes IPv4 packets with a wrong header checksum. */
     IGNORES_IP_CHECKSUM,
     /** Takes segments to multicast and broadcast addresses for its own. */
@@ -74,5 +76,34 @@ public enum Flaw {
     /** Drops what comes out of order. */
     DROPS_OUT_OF_ORDER,
     /** Retransmits nothing. */
-    NO_RETRANSMISSION
+    NO_RETRANSMISSION,
+
+    // ---- options (RFC 9293, 3.1, 3.2, 3.7.1; RFC 7323; RFC 2018)
+
+    /** Reads no option behind one that it does not know. */
+    STOPS_AT_UNKNOWN_OPTION,
+    /** Reads options only where they begin at a multiple of four octets. */
+    NEEDS_ALIGNED_OPTIONS,
+    /** Takes End of Option List for NOP. */
+    READS_BEHIND_END,
+    /** Sends segments as large as the link takes, whatever the MSS. */
+    IGNORES_MSS,
+    /** Sends as much data as the MSS says, and options besides. */
+    OPTIONS_BEYOND_MSS,
+    /** Does not scale the windows that it gets, though it has agreed to. */
+    IGNORES_SHIFT,
+    /** Takes a shift above 14 as it is. */
+    SHIFTS_ABOVE_14,
+    /** Takes segments whose timestamps are old. */
+    NO_PAWS,
+    /** Echoes the timestamp of whatever segment came last. */
+    ECHOES_ANY_TIMESTAMP,
+    /** Takes segments without the Timestamps that were agreed on. */
+    TAKES_MISSING_TIMESTAMPS,
+    /** Has one timestamp clock for all connections. */
+    ONE_CLOCK,
+    /** Reports the newest SACK block as the last. */
+    NEWEST_BLOCK_LAST,
+    /** Reports blocks one octet too short. */
+    BLOCK_EDGE_OFF_BY_ONE
 }

@@ -48,7 +48,14 @@ final class MiniConnection {
     private final List<Text> held = new ArrayList<>();
     private boolean ackDue;
 
+    private final boolean sack;
+    /** Blocks held above a gap, the one that grew last first. */
+    private final List<Block> blocks = new ArrayList<>();
+    /** What the segment that is being answered repeats; null for nothing (RFC 2883, 4). */
+    private Block duplicate;
+
     private final boolean timestamps;
+    private final int clockOffset;
     private int tsRecent;
     private final boolean scaling;
     private final int sndShift;
@@ -63,6 +70,9 @@ final class MiniConnection {
         }
     }
 
+    /** From {@code from} to before {@code to}. */
+    private record Block(int from, int to) {}
+
     /** RFC 9293, 3.10.7.2, third check: a SYN reaches a listener. */
     MiniConnection(MiniStack stack, MiniStack.Flow flow, Service service, WireSegment syn) {
         this.stack = stack;
@@ -72,9 +82,17 @@ final class MiniConnection {
         this.sndUna = iss;
         this.sndNxt = iss + 1;
         this.rcvNxt = syn.seq() + 1;
-        this.mss = Math.max(
-                64, Math.min(syn.option(Option.Mss.class).map(Option.Mss::value).orElse(flow.defaultMss()), 1_460));
+        List<Option> offered = stack.read(syn);
+        int wanted = offered.stream()
+                .filter(Option.Mss.class::isInstance)
+                .map(o -> ((Option.Mss) o).value())
+                .findFirst()
+                .orElse(flow.defaultMss());
+        this.mss = stack.has(Flaw.IGNORES_MSS) ? flow.linkMss() : Math.max(64, Math.min(wanted, flow.linkMss()));
         this.congestionWindow = 4 * mss;
+        this.clockOffset = stack.has(Flaw.ONE_CLOCK) ? 0 : iss * 0x9e37_79b9;
+        this.sack = stack.supports(MiniStack.Feature.SACK)
+                && syn.option(Option.SackPermitted.class).isPresent();
         this.timestamps = stack.supports(MiniStack.Feature.TIMESTAMPS)
                 && syn.option(Option.Timestamps.class).isPresent();
         this.tsRecent = syn.option(Option.Timestamps.class)
@@ -82,8 +100,9 @@ final class MiniConnection {
                 .orElse(0);
         this.scaling = stack.supports(MiniStack.Feature.WINDOW_SCALE)
                 && syn.option(Option.WindowScale.class).isPresent();
-        this.sndShift = scaling
-                ? Math.min(syn.option(Option.WindowScale.class).orElseThrow().shift(), 14)
+        int most = stack.has(Flaw.SHIFTS_ABOVE_14) ? 30 : 14;
+        this.sndShift = scaling && !stack.has(Flaw.IGNORES_SHIFT)
+                ? Math.min(syn.option(Option.WindowScale.class).orElseThrow().shift(), most)
                 : 0;
         if (syn.payload().length > 0 || syn.has(Flag.FIN)) {
             held.add(new Text(rcvNxt, syn.payload(), syn.has(Flag.FIN)));
@@ -129,14 +148,19 @@ final class MiniConnection {
         Option.Timestamps stamp = timestamps ? s.option(Option.Timestamps.class).orElse(null) : null;
         if (stamp != null && !s.has(Flag.RST)) {
             // RFC 7323, 5.3: PAWS comes before the sequence check
-            if (lt(stamp.value(), tsRecent)) {
+            if (lt(stamp.value(), tsRecent) && !stack.has(Flaw.NO_PAWS)) {
                 sendAck();
                 return;
             }
-            if (le(s.seq(), rcvNxt)) {
+            if (le(s.seq(), rcvNxt) || stack.has(Flaw.ECHOES_ANY_TIMESTAMP)) {
                 tsRecent = stamp.value();
             }
         }
+        if (timestamps && stamp == null && !s.has(Flag.RST) && !stack.has(Flaw.TAKES_MISSING_TIMESTAMPS)) {
+            // RFC 7323, 3.2
+            return;
+        }
+        duplicate = sack ? repeated(s) : null;
         // first, check sequence number
         if (!acceptable(s)) {
             if (s.has(Flag.RST)) {
@@ -284,11 +308,67 @@ final class MiniConnection {
             ackDue = owed(s.has(Flag.FIN));
             Text text = withinWindow(s);
             boolean inOrder = le(text.seq(), rcvNxt);
-            if (held.size() < MOST_HELD && (inOrder || !stack.has(Flaw.DROPS_OUT_OF_ORDER))) {
+            if (inOrder || held.size() < MOST_HELD && !stack.has(Flaw.DROPS_OUT_OF_ORDER)) {
                 held.add(text);
+                if (!inOrder) {
+                    block(new Block(text.seq(), text.end()));
+                }
             }
         }
         deliver();
+    }
+
+    /** RFC 2018, 4: the block that a new segment belongs to comes first. */
+    private void block(Block added) {
+        Block grown = added;
+        for (int i = 0; i < blocks.size(); i++) {
+            Block old = blocks.get(i);
+            if (le(old.from(), grown.to()) && le(grown.from(), old.to())) {
+                grown = new Block(
+                        lt(old.from(), grown.from()) ? old.from() : grown.from(), SeqMath.max(old.to(), grown.to()));
+                blocks.remove(i);
+                i = -1;
+            }
+        }
+        blocks.add(stack.has(Flaw.NEWEST_BLOCK_LAST) ? blocks.size() : 0, grown);
+    }
+
+    /** RFC 2883, 4: the first part of a segment that has been received before. */
+    private Block repeated(WireSegment s) {
+        int end = s.seq() + s.payload().length;
+        if (lt(s.seq(), rcvNxt) && lt(s.seq(), end)) {
+            return new Block(s.seq(), lt(end, rcvNxt) ? end : rcvNxt);
+        }
+        Block first = null;
+        for (Block block : blocks) {
+            int from = SeqMath.max(s.seq(), block.from());
+            int to = lt(end, block.to()) ? end : block.to();
+            if (lt(from, to) && (first == null || lt(from, first.from()))) {
+                first = new Block(from, to);
+            }
+        }
+        return first;
+    }
+
+    private Option.Sack sackOption() {
+        List<Block> all = new ArrayList<>(blocks);
+        if (duplicate != null) {
+            // then the block that it lies in, if it does
+            Block twice = duplicate;
+            blocks.stream()
+                    .filter(b -> le(b.from(), twice.from()) && le(twice.to(), b.to()))
+                    .findFirst()
+                    .ifPresent(b -> {
+                        all.remove(b);
+                        all.add(0, b);
+                    });
+            all.add(0, twice);
+        }
+        int shift = stack.has(Flaw.BLOCK_EDGE_OFF_BY_ONE) ? 1 : 0;
+        return new Option.Sack(all.stream()
+                .limit(timestamps ? 3 : 4)
+                .flatMap(b -> java.util.stream.Stream.of(b.from(), b.to() - shift))
+                .toList());
     }
 
     private boolean owed(boolean fin) {
@@ -322,6 +402,7 @@ final class MiniConnection {
             byte[] fresh = Arrays.copyOfRange(
                     text.data(), Math.min(rcvNxt - text.seq(), text.data().length), text.data().length);
             rcvNxt = text.end();
+            blocks.removeIf(b -> le(b.to(), rcvNxt));
             ackDue = owed(text.fin());
             if (fresh.length > 0) {
                 service.received(this, fresh);
@@ -370,7 +451,7 @@ final class MiniConnection {
         while (sends && !finSent) {
             int sent = sndNxt - sndUna;
             int room = Math.min(sndWnd, congestionWindow) - sent;
-            int size = Math.min(mss, Math.min(queue.length - sent, room));
+            int size = Math.min(mss - optionRoom(), Math.min(queue.length - sent, room));
             if (size <= 0) {
                 break;
             }
@@ -384,9 +465,34 @@ final class MiniConnection {
         }
     }
 
+    /** RFC 6691, 2: what options take is taken from the data. */
+    private int optionRoom() {
+        return stack.has(Flaw.OPTIONS_BEYOND_MSS) ? 0 : Option.encode(usualOptions()).length;
+    }
+
+    private List<Option> usualOptions() {
+        List<Option> options = new ArrayList<>();
+        if (timestamps) {
+            options.add(new Option.Nop());
+            options.add(new Option.Nop());
+            options.add(new Option.Timestamps(stack.clock() + clockOffset, tsRecent));
+        }
+        if (sack && state != TcpState.SYN_RECEIVED && (duplicate != null || !blocks.isEmpty())) {
+            options.add(new Option.Nop());
+            options.add(new Option.Nop());
+            options.add(sackOption());
+        }
+        return options;
+    }
+
     private void sendSynAck() {
         List<Option> options = new ArrayList<>();
-        options.add(new Option.Mss(1_460));
+        options.add(new Option.Mss(flow.linkMss()));
+        if (sack) {
+            options.add(new Option.Nop());
+            options.add(new Option.Nop());
+            options.add(new Option.SackPermitted());
+        }
         if (scaling) {
             options.add(new Option.Nop());
             options.add(new Option.WindowScale(0));
@@ -406,11 +512,8 @@ final class MiniConnection {
     }
 
     private WireSegment segment(int flags, int seq, int ack, List<Option> options, byte[] data) {
-        if (timestamps) {
-            options.add(new Option.Nop());
-            options.add(new Option.Nop());
-            options.add(new Option.Timestamps(stack.clock(), tsRecent));
-        }
+        options.addAll(usualOptions());
+        duplicate = null;
         byte[] area = Option.encode(options);
         return new WireSegment(
                 flow.localPort(),
@@ -450,7 +553,7 @@ final class MiniConnection {
             return;
         }
         congestionWindow = mss;
-        int most = sndWnd == 0 ? 1 : mss;
+        int most = sndWnd == 0 ? 1 : mss - optionRoom();
         if (state == TcpState.SYN_RECEIVED) {
             sendSynAck();
         } else if (queue.length > 0) {

@@ -34,7 +34,7 @@ import org.tcpconform.wire.MemoryLink;
  * A target in memory, small enough to be compared with RFC 9293 by reading. It keeps the rules, save for those that its
  * {@link Flaw}s name; so it shows that a case passes on a target that keeps its rule and fails on one that breaks it.
  *
- * <p>It has no active OPEN, no SACK, no IP options and no congestion control beyond slow start.
+ * <p>It has no active OPEN, no IP options and no congestion control beyond slow start.
  */
 public final class MiniStack implements AutoCloseable {
     /** Which of the permitted behaviours it has. */
@@ -48,7 +48,9 @@ public final class MiniStack implements AutoCloseable {
     /** What it may support. */
     public enum Feature {
         TIMESTAMPS,
-        WINDOW_SCALE
+        WINDOW_SCALE,
+        /** As a receiver, with D-SACK. */
+        SACK
     }
 
     /** A connection, seen from the stack. */
@@ -56,6 +58,11 @@ public final class MiniStack implements AutoCloseable {
         /** RFC 9293, MUST-15. */
         int defaultMss() {
             return local instanceof Inet4Address ? 536 : 1_220;
+        }
+
+        /** What Ethernet takes. */
+        int linkMss() {
+            return local instanceof Inet4Address ? 1_460 : 1_440;
         }
     }
 
@@ -193,6 +200,39 @@ public final class MiniStack implements AutoCloseable {
         return profile;
     }
 
+    /** The options of a segment, as this stack reads them. */
+    List<Option> read(WireSegment s) {
+        List<Option> options = s.options();
+        if (has(Flaw.READS_BEHIND_END)) {
+            byte[] area = s.optionArea().clone();
+            for (int i = 0; i < area.length; i++) {
+                // by chance right for what cases send behind it
+                area[i] = area[i] == Option.END
+                                && i + 1 < area.length
+                                && area[i + 1] != Option.END
+                                && (i == 0 || area[i - 1] == Option.NOP)
+                        ? Option.NOP
+                        : area[i];
+            }
+            return Option.decode(area);
+        }
+        if (has(Flaw.STOPS_AT_UNKNOWN_OPTION)) {
+            return options.stream().takeWhile(o -> !(o instanceof Option.Raw)).toList();
+        }
+        if (has(Flaw.NEEDS_ALIGNED_OPTIONS)) {
+            int at = 0;
+            List<Option> aligned = new java.util.ArrayList<>();
+            for (Option option : options) {
+                if (at % 4 == 0 || option instanceof Option.Nop) {
+                    aligned.add(option);
+                }
+                at += option.bytes().length;
+            }
+            return aligned;
+        }
+        return options;
+    }
+
     Duration timeWait() {
         return timeWait;
     }
@@ -258,7 +298,9 @@ public final class MiniStack implements AutoCloseable {
                     || sum(bytes, ethernet ? 14 : 0, (bytes[ethernet ? 14 : 0] & 0x0f) * 4) == 0;
             boolean taken = !sourceRouted(tcp.ipOptions())
                     && (ipRight || has(Flaw.IGNORES_IP_CHECKSUM))
-                    && (tcp.checksumRight() || has(Flaw.IGNORES_CHECKSUM))
+                    && (tcp.checksumRight()
+                            || has(Flaw.IGNORES_CHECKSUM)
+                            || has(Flaw.TAKES_CHECKSUM_ZERO) && tcp.segment().checksum() == 0)
                     && (!group || has(Flaw.ANSWERS_GROUPS))
                     && (mayBeSource(tcp.source()) || has(Flaw.TAKES_ANY_SOURCE));
             if (taken && wellFormed(tcp.segment())) {

@@ -291,7 +291,7 @@ public class StationTest {
         int two = station.takePort(second::add);
         link.target(f -> {});
 
-        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(one, two), 0, TARGET_IPV4, null);
+        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(one, two), null, TARGET_IPV4, null);
         link.arrive(fromTarget(two));
         link.arrive(fromTarget(one));
         link.arrive(fromTarget(19_999));
@@ -330,7 +330,7 @@ public class StationTest {
         BlockingQueue<Captured> seen = new LinkedBlockingQueue<>();
         int port = station.takePort(seen::add);
         station.mutator(captured -> List.of(captured, captured));
-        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, 7), 0, TARGET_IPV4, null);
+        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, 7), null, TARGET_IPV4, null);
         link.arrive(fromTarget(port));
         station.mutator(captured -> List.of());
         barrierBySending(port, seen);
@@ -347,7 +347,7 @@ public class StationTest {
 
     private void barrierBySending(int port, BlockingQueue<Captured> seen) throws InterruptedException {
         WireSegment mark = segment(port, 65_000);
-        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), mark, 0, TARGET_IPV4, null);
+        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), mark, null, TARGET_IPV4, null);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (seen.stream()
                 .noneMatch(c -> c.frame() instanceof Frame.Tcp tcp
@@ -373,7 +373,7 @@ public class StationTest {
     public void ourOwnFramesAreNoImpostor() throws Exception {
         link.target(this::answer);
         station.resolve(TARGET_IPV4, OUR_IPV4, Duration.ofSeconds(PATIENCE_SECONDS));
-        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(20_000, 7), 0, TARGET_IPV4, null);
+        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(20_000, 7), null, TARGET_IPV4, null);
         barrier();
         assertThat(station.impostor()).isEmpty();
     }
@@ -393,7 +393,7 @@ public class StationTest {
         byte[] reply = sentFrame();
         assertThat(Arrays.copyOfRange(reply, 12, 18)).containsExactly(hex("8100 0007 0806"));
 
-        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(1, 2), 0, TARGET_IPV4, TARGET_MAC);
+        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(1, 2), null, TARGET_IPV4, TARGET_MAC);
         byte[] frame = sentFrame();
         assertThat(Arrays.copyOfRange(frame, 12, 18)).containsExactly(hex("8100 0007 0800"));
         Frame.Tcp tcp = (Frame.Tcp) FrameDecoder.decode(frame, LinkLayer.ETHERNET);
@@ -407,12 +407,12 @@ public class StationTest {
         station.resolve(TARGET_IPV4, OUR_IPV4, Duration.ofSeconds(PATIENCE_SECONDS));
         link.target(sent::add);
         InetAddress farAway = address("198.51.100.1");
-        station.send(Ip.between(OUR_IPV4, farAway), segment(1, 2), 0, TARGET_IPV4, null);
+        station.send(Ip.between(OUR_IPV4, farAway), segment(1, 2), null, TARGET_IPV4, null);
         byte[] routed = sentFrame();
         assertThat(Arrays.copyOf(routed, 12)).containsExactly(hex("02005e100002 02005e100001"));
-        station.send(Ip.between(OUR_IPV4, farAway), segment(1, 2), 0, TARGET_IPV4, MacAddress.BROADCAST);
+        station.send(Ip.between(OUR_IPV4, farAway), segment(1, 2), null, TARGET_IPV4, MacAddress.BROADCAST);
         assertThat(Arrays.copyOf(sentFrame(), 6)).containsExactly(MacAddress.BROADCAST.octets());
-        assertThatThrownBy(() -> station.send(Ip.between(OUR_IPV4, farAway), segment(1, 2), 0, farAway, null))
+        assertThatThrownBy(() -> station.send(Ip.between(OUR_IPV4, farAway), segment(1, 2), null, farAway, null))
                 .isInstanceOf(LinkException.class)
                 .hasMessageContaining("198.51.100.1");
     }
@@ -427,7 +427,7 @@ public class StationTest {
                 .isFalse();
         BlockingQueue<Captured> seen = new LinkedBlockingQueue<>();
         int port = station.takePort(seen::add);
-        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, 7), 0, TARGET_IPV4, null);
+        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, 7), null, TARGET_IPV4, null);
         assertThat(sentFrame()[0]).isEqualTo((byte) 0x45);
         link.arrive(PacketBuilder.build(Ip.between(TARGET_IPV4, OUR_IPV4), segment(7, port), 0));
         assertThat(seen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS).outgoing()).isTrue();

@@ -1,0 +1,245 @@
+package org.tcpconform.suite.rfc9293;
+
+import static org.tcpconform.requirement.Stimulus.BULK;
+import static org.tcpconform.requirement.Stimulus.ECHO;
+import static org.tcpconform.segment.Flag.ACK;
+import static org.tcpconform.segment.Flag.FIN;
+import static org.tcpconform.segment.Flag.PSH;
+import static org.tcpconform.segment.Segment.ack;
+import static org.tcpconform.segment.Segment.data;
+import static org.tcpconform.segment.Segment.finAck;
+import static org.tcpconform.segment.Segment.segment;
+import static org.tcpconform.segment.Segment.syn;
+import static org.tcpconform.segment.Segment.synAck;
+import static org.tcpconform.segment.Seq.IRS;
+import static org.tcpconform.segment.Seq.RCV_NXT;
+import static org.tcpconform.segment.Seq.SND_NXT;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.tcpconform.peer.Answer;
+import org.tcpconform.peer.Peer;
+import org.tcpconform.peer.TcpState;
+import org.tcpconform.requirement.Case;
+import org.tcpconform.requirement.Requirement;
+import org.tcpconform.requirement.Row;
+import org.tcpconform.segment.Option;
+import org.tcpconform.segment.SeqMath;
+import org.tcpconform.verdict.NotApplicable;
+import org.testng.annotations.Test;
+
+/** RFC 9293, 3.10.7.4, seventh check, and 3.9.1.2: data in and out. */
+public class S3_10_7_4_Text {
+    @Test
+    @Case(
+            id = "DT-01",
+            title = "acknowledges data in order and delivers it once",
+            needs = ECHO,
+            tags = {"data", "smoke"})
+    @Requirement("RFC9293-3.10.7.4-28")
+    public void dataIsDelivered(Peer peer) {
+        peer.establish();
+        peer.send(data(0).payload(Text.octets(0, 100)));
+        peer.expectAck(ack().seq(SND_NXT).ack(RCV_NXT));
+        Text.isSentBack(peer, Text.octets(0, 100));
+        peer.prove(TcpState.ESTABLISHED);
+    }
+
+    @Test
+    @Case(id = "DT-08", title = "delivers and acknowledges data without PSH", needs = ECHO, tags = "data")
+    @Requirement("RFC9293-3.10.7.4-28")
+    public void dataWithoutPush(Peer peer) {
+        peer.establish();
+        peer.send(segment(ACK).payload(Text.octets(0, 100)));
+        peer.expectAck(ack().ack(RCV_NXT));
+        Text.isSentBack(peer, Text.octets(0, 100));
+    }
+
+    /** How many octets are sent back at once. */
+    record Length(String id, int octets) implements Row {
+        @Override
+        public String what() {
+            return octets + " octets";
+        }
+    }
+
+    static List<Length> lengths() {
+        return Stream.of(1, 10, 1_400)
+                .map(n -> new Length(Integer.toString(n), n))
+                .toList();
+    }
+
+    @Test
+    @Case(
+            id = "DT-09",
+            title = "sets PSH in the last segment of what an application sends: {}",
+            needs = ECHO,
+            rows = "lengths",
+            tags = "data")
+    @Requirement("RFC9293-MUST-61")
+    public void lastSegmentIsPushed(Peer peer, Length length) {
+        peer.establish(new Option.Mss(536));
+        peer.send(data(0).payload(Text.octets(0, length.octets() / 2)));
+        peer.send(data(0).payload(Text.octets(length.octets() / 2, length.octets())));
+        Text.isSentBack(peer, Text.octets(0, length.octets()));
+        int end = peer.value(SND_NXT);
+        Answer last =
+                peer.received(s -> s.payload().length > 0 && s.end() == end).get(0);
+        if (!last.segment().has(PSH)) {
+            throw peer.broken("no-push", "the segment with the last octet that was sent back lacks PSH");
+        }
+    }
+
+    @Test
+    @Case(
+            id = "DT-10",
+            title = "sends segments of the largest size where it has much to send",
+            needs = BULK,
+            tags = {"data", "bulk"})
+    @Requirement({"RFC9293-SHLD-28", "RFC9293-SHLD-27"})
+    public void segmentsAreFull(Peer peer) {
+        peer.establish(new Option.Mss(1_000));
+        peer.receive(100_000);
+        List<Answer> segments = peer.received(s -> s.payload().length > 0);
+        long full = segments.stream()
+                .filter(a -> a.segment().payload().length == 1_000)
+                .count();
+        String what = full + " of " + segments.size() + " segments are full-sized";
+        if (full * 2 < segments.size()) {
+            throw peer.broken("small-segments", "only " + what);
+        }
+        peer.observed(what);
+    }
+
+    /** A window that we offer. */
+    record Window(String id, int octets) implements Row {
+        @Override
+        public String what() {
+            return octets + (octets == 1 ? " octet" : " octets");
+        }
+    }
+
+    static List<Window> windows() {
+        return Stream.of(0, 1, 100, 536, 1_460, 1_461, 4_096, 10_000, 65_535)
+                .map(n -> new Window(Integer.toString(n), n))
+                .toList();
+    }
+
+    @Test
+    @Case(
+            id = "DT-11",
+            title = "never sends beyond a window of {}, a probe of one octet excepted",
+            needs = BULK,
+            rows = "windows",
+            tags = {"data", "bulk"})
+    @Requirement({"RFC5681-2-1", "RFC9293-3.10.7.4-SR-1"})
+    public void windowIsKept(Peer peer, Window window) {
+        peer.send(syn().options(new Option.Mss(Peer.MSS)).window(window.octets()));
+        peer.expect(synAck().ack(IRS.plus(1)));
+        peer.send(ack().window(window.octets()));
+        byte[] came = peer.receive(Math.max(1, Math.min(window.octets() * 6, 200_000)), ack().window(window.octets()));
+        int beyond = peer.beyondWindow();
+        int permitted = window.octets() == 0 ? 1 : 0;
+        if (beyond > permitted) {
+            throw peer.broken(
+                    "beyond-window", "the target sent " + beyond + " octets beyond the window that was offered to it");
+        }
+        if (window.octets() >= Peer.MSS && came.length < window.octets()) {
+            throw peer.broken(
+                    "too-little",
+                    "of a window of " + window.octets() + " octets, of at least one segment, the target filled "
+                            + came.length);
+        }
+        peer.prove(TcpState.ESTABLISHED);
+    }
+
+    @Test
+    @Case(
+            id = "DT-12",
+            title = "sets ACK, with a number that never goes back, in every segment after the handshake",
+            needs = ECHO,
+            tags = "data")
+    @Requirement("RFC9293-3.1-5")
+    public void everySegmentAcknowledges(Peer peer) {
+        List<Answer> all = Exchange.withoutResets(Exchange.play(peer));
+        Exchange.all(peer, all, "ACK is set", s -> s.has(ACK));
+        int last = peer.value(IRS);
+        for (Answer answer : all) {
+            int number = answer.segment().ack();
+            if (SeqMath.lt(number, last)) {
+                throw peer.broken(
+                        "ack-went-back", "an acknowledgment number is " + (last - number) + " below one before it");
+            }
+            last = number;
+        }
+    }
+
+    @Test
+    @Case(id = "DT-13", title = "delivers many small segments as one stream", needs = ECHO, tags = "data")
+    @Requirement("RFC9293-3.10.7.4-28")
+    public void smallSegments(Peer peer) {
+        peer.establish();
+        int at = 0;
+        for (int size = 1; size <= 30; size++) {
+            peer.send(data(0).payload(Text.octets(at, at + size)));
+            at += size;
+        }
+        peer.expectAck(ack().ack(RCV_NXT));
+        Text.isSentBack(peer, Text.octets(0, at));
+    }
+
+    @Test
+    @Case(
+            id = "DT-14",
+            title = "delivers the data of a FIN before it closes, and acknowledges both",
+            needs = ECHO,
+            tags = {"data", "teardown"})
+    @Requirement({"RFC9293-3.10.7.4-31", "RFC9293-3.10.7.4-28"})
+    public void dataWithFin(Peer peer) {
+        peer.establish();
+        peer.send(finAck().payload(Text.octets(0, 100)));
+        peer.expectAck(ack().ack(RCV_NXT).ignoring(FIN));
+        Text.isSentBack(peer, Text.octets(0, 100));
+        if (peer.received(s -> s.has(FIN)).isEmpty()) {
+            peer.expectAck(finAck().ack(RCV_NXT));
+        }
+    }
+
+    @Test
+    @Case(
+            id = "DT-20",
+            title = "takes a segment as large as its MSS option says",
+            needs = ECHO,
+            tags = {"data", "options"})
+    @Requirement({"RFC9293-MUST-67", "RFC9293-3.10.7.4-28"})
+    public void largestSegmentIsTaken(Peer peer) {
+        Answer synAck = peer.openTo();
+        int mss = Sizes.receiveMss(peer, synAck);
+        peer.send(ack());
+        peer.send(data(0).payload(Text.octets(0, mss)));
+        peer.expectAck(ack().ack(RCV_NXT));
+        Text.isSentBack(peer, Text.octets(0, mss));
+        peer.observed("takes a segment with " + mss + " octets of data");
+    }
+
+    @Test
+    @Case(
+            id = "DT-21",
+            title = "takes or drops a segment larger than its MSS option says, and goes on as before",
+            observes = true,
+            tags = {"data", "options"})
+    @Requirement("RFC9293-MUST-67")
+    public void tooLargeSegment(Peer peer) {
+        Answer synAck = peer.openTo();
+        int mss = Sizes.receiveMss(peer, synAck);
+        int larger = Math.min(mss + 100, Sizes.linkMss(peer));
+        if (larger == mss) {
+            throw new NotApplicable("our link takes no larger segment than the " + mss + " octets that it announces");
+        }
+        peer.send(ack());
+        peer.send(data(larger).seq(RCV_NXT));
+        peer.expectOrSilence(ack().ack(RCV_NXT.plus(larger)), ack().ack(RCV_NXT));
+        peer.observed("a segment larger than its MSS is " + (Text.isTaken(peer, larger) ? "taken" : "dropped"));
+        peer.prove(TcpState.ESTABLISHED);
+    }
+}

@@ -1,0 +1,196 @@
+package org.tcpconform.suite.rfc9293;
+
+import static org.tcpconform.requirement.Stimulus.DISCARD;
+import static org.tcpconform.requirement.Stimulus.ECHO;
+import static org.tcpconform.segment.Flag.ACK;
+import static org.tcpconform.segment.Segment.ack;
+import static org.tcpconform.segment.Segment.data;
+import static org.tcpconform.segment.Segment.segment;
+import static org.tcpconform.segment.Seq.RCV_NXT;
+
+import java.time.Duration;
+import java.util.List;
+import org.tcpconform.peer.Answer;
+import org.tcpconform.peer.Peer;
+import org.tcpconform.peer.TcpState;
+import org.tcpconform.requirement.Case;
+import org.tcpconform.requirement.Requirement;
+import org.tcpconform.requirement.Row;
+import org.tcpconform.segment.Segment;
+import org.testng.annotations.Test;
+
+/** RFC 9293, 3.8.6.3, and RFC 5681, 4.2: when data is acknowledged. All times are between capture stamps. */
+public class S3_8_6_3_DelayedAck {
+    private static final Duration MOST = Duration.ofMillis(500);
+    /** No acknowledgment that waits for a timer comes so soon, at least not three times in a row. */
+    private static final Duration PROMPT = Duration.ofMillis(30);
+
+    /** No acknowledgment that waits for nothing takes so long, save on a busy machine. */
+    private static final Duration DELAYED = Duration.ofMillis(10);
+
+    private static final int TRIES = 3;
+    /** More than a target acknowledges at once in the beginning of a connection, before it delays. */
+    private static final int WARM = 40;
+
+    /** A segment as in the middle of a stream: more follows, says the missing PSH. */
+    private static Segment midStream(int octets) {
+        return segment(ACK).payload(octets);
+    }
+
+    /** After so many segments, each so large. */
+    record Moment(String id, String what, int before, boolean full) implements Row {}
+
+    static List<Moment> moments() {
+        return List.of(
+                new Moment("02-FULL", "one full-sized segment", 0, true),
+                new Moment("02-ONE", "one octet", 0, false),
+                new Moment("02-WARM-FULL", "one full-sized segment after 40 others", WARM, true),
+                new Moment("02-WARM-ONE", "one octet after 40 segments", WARM, false));
+    }
+
+    @Test
+    @Case(
+            id = "DT",
+            title = "acknowledges {} in less than half a second, though no other follows",
+            needs = DISCARD,
+            rows = "moments",
+            seconds = 25,
+            tags = {"data", "long"})
+    @Requirement({"RFC9293-MUST-40", "RFC5681-4.2-2"})
+    public void acknowledgmentIsNotTooLate(Peer peer, Moment moment) {
+        Answer synAck = peer.openTo();
+        int mss = Sizes.receiveMss(peer, synAck);
+        peer.send(ack());
+        for (int i = 0; i < moment.before(); i++) {
+            peer.send(midStream(mss));
+            peer.expectAck(ack().ack(RCV_NXT));
+        }
+        peer.send(moment.full() ? midStream(mss) : data(1));
+        Duration delay = peer.expectAck(ack().ack(RCV_NXT)).delay();
+        if (delay.compareTo(MOST) >= 0) {
+            throw peer.broken(
+                    "late-ack", "the acknowledgment came " + delay.toMillis() + " ms after the data, 500 are too many");
+        }
+        peer.observed("acknowledged after " + delay.toMillis() + " ms");
+    }
+
+    @Test
+    @Case(
+            id = "DT-03",
+            title = "acknowledges two full-sized segments without waiting for a timer",
+            needs = DISCARD,
+            tags = "data")
+    @Requirement({"RFC9293-SHLD-19", "RFC5681-4.2-1"})
+    public void everySecondSegmentIsAcknowledged(Peer peer) {
+        Answer synAck = peer.openTo();
+        int mss = Sizes.receiveMss(peer, synAck);
+        peer.send(ack());
+        Duration delay = Duration.ZERO;
+        for (int i = 0; i < TRIES; i++) {
+            peer.send(midStream(mss));
+            peer.send(midStream(mss));
+            // an acknowledgment of the first alone will do, since then the second is the first that waits
+            Answer answer = peer.expectAck(ack().ack(RCV_NXT), ack().ack(RCV_NXT.minus(mss)));
+            delay = answer.delay();
+            if (answer.choice() == 1) {
+                peer.expectAck(ack().ack(RCV_NXT));
+            }
+            if (delay.compareTo(PROMPT) < 0) {
+                peer.observed("two segments are acknowledged after " + delay.toMillis() + " ms");
+                return;
+            }
+        }
+        throw peer.broken(
+                "stretch-ack",
+                "two full-sized segments were not acknowledged at once, but " + delay.toMillis()
+                        + " ms later, three times in a row");
+    }
+
+    @Test
+    @Case(
+            id = "DT-04",
+            title = "sends at least five acknowledgments for ten full-sized segments in a row",
+            needs = DISCARD,
+            tags = "data")
+    @Requirement({"RFC9293-SHLD-19", "RFC5681-4.2-1"})
+    public void acknowledgmentsOfAStream(Peer peer) {
+        Answer synAck = peer.openTo();
+        int mss = Sizes.receiveMss(peer, synAck);
+        peer.send(ack());
+        for (int i = 0; i < 10; i++) {
+            peer.send(midStream(mss));
+        }
+        peer.expectAck(ack().ack(RCV_NXT));
+        long count = peer.received(s -> s.length() == 0).stream()
+                .mapToInt(a -> a.segment().ack())
+                .filter(n -> n != synAck.segment().ack())
+                .distinct()
+                .count();
+        if (count < 5) {
+            throw peer.broken(
+                    "stretch-ack",
+                    "ten full-sized segments drew " + count + " acknowledgments, and not one for every second");
+        }
+        peer.observed("ten full-sized segments drew " + count + " acknowledgments");
+    }
+
+    @Test
+    @Case(
+            id = "DT-05",
+            title = "delays an acknowledgment in the hope of aggregating, at the latest after 40 segments",
+            needs = DISCARD,
+            seconds = 25,
+            tags = {"data", "long"})
+    @Requirement({"RFC9293-SHLD-18", "RFC5681-4.2-1"})
+    public void acknowledgmentsAreDelayed(Peer peer) {
+        Answer synAck = peer.openTo();
+        int mss = Sizes.receiveMss(peer, synAck);
+        peer.send(ack());
+        for (int i = 1; i <= WARM; i++) {
+            peer.send(midStream(mss));
+            Duration delay = peer.expectAck(ack().ack(RCV_NXT)).delay();
+            if (delay.compareTo(DELAYED) > 0) {
+                peer.observed("the acknowledgment of segment " + i + " was delayed by " + delay.toMillis() + " ms");
+                return;
+            }
+        }
+        throw peer.broken(
+                "no-delayed-ack", "each of " + WARM + " segments was acknowledged at once, although none followed");
+    }
+
+    @Test
+    @Case(
+            id = "DT-06",
+            title = "sends no more than one acknowledgment of a segment, window updates excepted",
+            needs = DISCARD,
+            tags = "data")
+    @Requirement("RFC5681-4.2-3")
+    public void oneAcknowledgmentOfASegment(Peer peer) {
+        peer.establish();
+        peer.send(data(10));
+        Answer first = peer.expectAck(ack().ack(RCV_NXT).noData());
+        int window = first.segment().window();
+        peer.expectSilence(ack().ack(RCV_NXT).noData().where("offers another window", s -> s.window() != window));
+        peer.prove(TcpState.ESTABLISHED);
+    }
+
+    @Test
+    @Case(
+            id = "DT-07",
+            title = "acknowledges a request with the reply to it, or before",
+            needs = ECHO,
+            observes = true,
+            tags = "data")
+    @Requirement("RFC9293-MUST-58")
+    public void acknowledgmentRidesOnTheReply(Peer peer) {
+        peer.establish();
+        int alone = 0;
+        for (int i = 0; i < WARM; i++) {
+            peer.send(data(10));
+            Answer answer = peer.expectAck(ack().ack(RCV_NXT));
+            alone += answer.segment().payload().length == 0 ? 1 : 0;
+            peer.receive(10);
+        }
+        peer.observed("of " + WARM + " requests " + (WARM - alone) + " were acknowledged by the reply alone");
+    }
+}

@@ -1,0 +1,85 @@
+package org.tcpconform.suite.rfc9293;
+
+import static org.tcpconform.segment.Segment.ack;
+import static org.tcpconform.segment.Seq.RCV_NXT;
+
+import org.tcpconform.peer.Answer;
+import org.tcpconform.peer.Peer;
+import org.tcpconform.requirement.Family;
+import org.tcpconform.segment.Option;
+import org.tcpconform.segment.WireSegment;
+
+/** Sizes of segments (RFC 9293, 3.7.1). */
+final class Sizes {
+    private static final int ETHERNET_MTU = 1_500;
+    private static final int ENOUGH = 1_400;
+
+    private Sizes() {}
+
+    /** Fixed headers of IP and TCP, in octets. */
+    static int headers(Peer peer) {
+        return peer.family() == Family.IPV4 ? 40 : 60;
+    }
+
+    /** The MSS that counts where the SYN has none (MUST-15). */
+    static int usualMss(Peer peer) {
+        return peer.family() == Family.IPV4 ? 536 : 1_220;
+    }
+
+    /** The largest that Ethernet takes. */
+    static int linkMss(Peer peer) {
+        return ETHERNET_MTU - headers(peer);
+    }
+
+    /** How much the target takes in one segment, as its SYN,ACK says; no more than our link takes. */
+    static int receiveMss(Peer peer, Answer synAck) {
+        int announced =
+                synAck.segment().option(Option.Mss.class).map(Option.Mss::value).orElse(usualMss(peer));
+        return Math.min(announced, linkMss(peer));
+    }
+
+    /**
+     * Makes a service that sends back send more than one segment may hold, and demands that none holds more than
+     * {@code limit} octets of data and options (MUST-16).
+     */
+    static void sendsNoMoreThan(Peer peer, int limit) {
+        int half = ENOUGH / 2;
+        // the second half first, so that the application gets both at once and sends back all at once
+        peer.send(Text.piece(half, ENOUGH));
+        peer.send(Text.piece(0, half));
+        if (peer.expectAck(ack().ack(RCV_NXT.plus(ENOUGH)), ack().ack(RCV_NXT.plus(half)))
+                        .choice()
+                == 1) {
+            // it holds nothing that is out of order
+            peer.send(Text.piece(half, ENOUGH));
+        }
+        peer.advanceTo(RCV_NXT.plus(ENOUGH));
+        Text.isSentBack(peer, Text.octets(0, ENOUGH));
+        isNoMoreThan(peer, limit);
+    }
+
+    /** Demands that no segment so far holds more than {@code limit} octets of data and options. */
+    static void isNoMoreThan(Peer peer, int limit) {
+        int largest = largest(peer);
+        if (largest > limit) {
+            throw peer.broken(
+                    "segment-too-large",
+                    "the target sent " + largest + " octets of data and options in one segment, where " + limit
+                            + " are the most");
+        }
+        peer.observed("the largest segment has " + largest + " octets of data and options, of " + limit);
+    }
+
+    /** The most octets of data and options that a segment with data has had. */
+    static int largest(Peer peer) {
+        return peer.received(s -> s.payload().length > 0).stream()
+                .map(Answer::segment)
+                .mapToInt(Sizes::withOptions)
+                .max()
+                .orElse(0);
+    }
+
+    private static int withOptions(WireSegment s) {
+        return s.payload().length + s.optionArea().length;
+    }
+}
