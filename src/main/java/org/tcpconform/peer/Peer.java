@@ -773,7 +773,7 @@ public final class Peer implements AutoCloseable {
                 break;
             }
         }
-        note(Step.Kind.NOTE, "took in " + taken.size() + " octets", "");
+        note(Step.Kind.NOTE, "took in " + taken.size() + " octets");
         return taken.toByteArray();
     }
 

@@ -140,7 +140,7 @@ public class NetworkModesTest {
                 });
                 WireSegment syn =
                         new WireSegment(port, 7, 1, 0, 5, 0, Flag.SYN.bit(), 65_535, -1, 0, new byte[0], new byte[0]);
-                station.send(Ip.between(source, target), syn, 0, target, null);
+                station.send(Ip.between(source, target), syn, null, target, null);
                 int answers = 0;
                 while (true) {
                     Frame.Tcp tcp = seen.poll(30, TimeUnit.SECONDS);

@@ -34,23 +34,23 @@ public class OptionsProofTest {
             {
                 Flaw.STOPS_AT_UNKNOWN_OPTION,
                 S3_2_Options.class,
-                "segment-too-large",
+                "mss-too-large",
                 List.of("OP-02-5", "OP-03-[0-9].*", "OP-05-.*")
             },
             {
                 Flaw.NEEDS_ALIGNED_OPTIONS,
                 S3_2_Options.class,
-                "segment-too-large",
+                "mss-too-large",
                 List.of("OP-02-[1-5]", "OP-03-[0-9]*-LENGTH-[23]", "OP-05-.*(EXID-32|NO-EXID)")
             },
-            {Flaw.READS_BEHIND_END, S3_2_Options.class, "segment-too-large", List.of("OP-12-(MSS|NOP-MSS)")},
+            {Flaw.READS_BEHIND_END, S3_2_Options.class, "mss-too-large", List.of("OP-12-(MSS|NOP-MSS)")},
             {
                 Flaw.IGNORES_MSS,
                 S3_7_1_Mss.class,
-                "segment-too-large",
+                "mss-too-large",
                 List.of("MS-01-(?!1460).*", "MS-03", "MS-06-.*", "MS-07-.*")
             },
-            {Flaw.OPTIONS_BEYOND_MSS, S3_7_1_Mss.class, "segment-too-large", List.of("MS-0[67]-.*")},
+            {Flaw.OPTIONS_BEYOND_MSS, S3_7_1_Mss.class, "mss-too-large", List.of("MS-0[67]-.*")},
             {
                 Flaw.IGNORES_SHIFT,
                 S2_WindowScale.class,

@@ -63,7 +63,7 @@ final class Sizes {
         int largest = largest(peer);
         if (largest > limit) {
             throw peer.broken(
-                    "segment-too-large",
+                    "mss-too-large",
                     "the target sent " + largest + " octets of data and options in one segment, where " + limit
                             + " are the most");
         }
