@@ -14,6 +14,7 @@ import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.SND_NXT;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.tcpconform.peer.Answer;
@@ -163,7 +164,11 @@ public class S3_Timestamps {
         peer.expectAck(ack().ack(RCV_NXT));
         int acknowledged = 0;
         int several = 0;
-        for (Answer answer : peer.received(s -> s.length() == 0)) {
+        // in the order in which they were sent: on a target with several processors one may overtake another
+        List<Answer> acknowledgments = peer.received(s -> s.length() == 0).stream()
+                .sorted(Comparator.comparing(a -> a.segment().ack() - ends[0]))
+                .toList();
+        for (Answer answer : acknowledgments) {
             int upTo = acknowledged;
             for (int i = acknowledged + 1; i <= 40; i++) {
                 upTo = ends[i] == answer.segment().ack() ? i : upTo;
