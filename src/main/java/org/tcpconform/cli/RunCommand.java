@@ -51,6 +51,7 @@ import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Verdict;
+import org.tcpconform.wire.Impairment;
 import org.tcpconform.wire.LinkException;
 import org.tcpconform.wire.PcapLink;
 
@@ -166,6 +167,7 @@ final class RunCommand implements Command {
         settings.ports();
         settings.sourceMode();
         settings.jobs();
+        settings.impairment();
         settings.seed();
         settings.vlan();
         settings.features();
@@ -298,7 +300,7 @@ final class RunCommand implements Command {
                             settings.jobs(),
                             startedMillis,
                             (System.nanoTime() - started) / 1e6,
-                            environment(approach, target),
+                            environment(approach, target, settings.impairment()),
                             preflight.checks(),
                             runner.aborted(),
                             new Conformance(profile, features, Requirements.judge(results)),
@@ -381,9 +383,10 @@ final class RunCommand implements Command {
         return features;
     }
 
-    private static Map<String, String> environment(Approach approach, Target target) {
+    private static Map<String, String> environment(Approach approach, Target target, Optional<Impairment> impairment) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("interface", approach.interfaceName());
+        impairment.ifPresent(i -> facts.put("network impaired on purpose", i.toString()));
         approach.routes()
                 .forEach((family, route) -> facts.put(
                         family.label() + " path",

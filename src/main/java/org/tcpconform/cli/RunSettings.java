@@ -28,6 +28,7 @@ import org.tcpconform.target.Approach;
 import org.tcpconform.target.Approach.SourceMode;
 import org.tcpconform.target.Profile;
 import org.tcpconform.verdict.Level;
+import org.tcpconform.wire.Impairment;
 
 /** What the options of {@code run} and the target file say together. Every getter checks its value. */
 final class RunSettings {
@@ -157,6 +158,17 @@ final class RunSettings {
         return number("vlan", 1, 4094).orElse(0L).intValue();
     }
 
+    /** The bad network that is put between us and the target. */
+    Optional<Impairment> impairment() {
+        return one("impair").map(text -> {
+            try {
+                return Impairment.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(where("impair") + ": " + e.getMessage());
+            }
+        });
+    }
+
     int jobs() {
         return number("jobs", 1, 512).orElse(lab().isPresent() ? 32L : 8L).intValue();
     }
@@ -248,7 +260,13 @@ final class RunSettings {
 
     /** The way to a target whose addresses and interface are known from elsewhere, such as a lab. */
     Approach.Request approach(List<InetAddress> targets, String interfaceName, List<InetAddress> sources) {
-        return new Approach.Request(targets, interfaceName, sources, sourceMode(), vlan());
+        return new Approach.Request(
+                targets,
+                interfaceName,
+                sources,
+                sourceMode(),
+                vlan(),
+                impairment().orElse(null));
     }
 
     /** Ports by what they offer, as far as given. */

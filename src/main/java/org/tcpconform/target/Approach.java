@@ -11,6 +11,9 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.MacAddress;
+import org.tcpconform.wire.ImpairedLink;
+import org.tcpconform.wire.Impairment;
+import org.tcpconform.wire.Link;
 import org.tcpconform.wire.PcapLink;
 import org.tcpconform.wire.Station;
 
@@ -32,9 +35,15 @@ public final class Approach implements AutoCloseable {
      * @param sources our addresses; empty to find some
      * @param mode whose address we use
      * @param vlan 802.1Q VLAN id, 0 for none
+     * @param impairment what a bad network does on the way; null for none
      */
     public record Request(
-            List<InetAddress> targets, String interfaceName, List<InetAddress> sources, SourceMode mode, int vlan) {}
+            List<InetAddress> targets,
+            String interfaceName,
+            List<InetAddress> sources,
+            SourceMode mode,
+            int vlan,
+            Impairment impairment) {}
 
     /** How long a neighbour may take to answer ARP or neighbour discovery. */
     private static final Duration NEIGHBOUR = Duration.ofSeconds(3);
@@ -77,8 +86,11 @@ public final class Approach implements AutoCloseable {
                 host ? HostResetGuard.set(request.targets(), Station.FIRST_PORT, Station.LAST_PORT) : null;
         Station station = null;
         try {
-            station = new Station(
-                    PcapLink.open(interfaceName, filter(request, ways)), mac, request.vlan(), !host, random.nextInt());
+            Link link = PcapLink.open(interfaceName, filter(request, ways));
+            if (request.impairment() != null) {
+                link = impaired(link, interfaceName, mac, request.impairment(), random.nextLong());
+            }
+            station = new Station(link, mac, request.vlan(), !host, random.nextInt());
             Map<Family, Route> routes = new LinkedHashMap<>();
             for (int i = 0; i < ways.size(); i++) {
                 InetAddress target = request.targets().get(i);
@@ -95,6 +107,15 @@ public final class Approach implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private static Link impaired(Link link, String interfaceName, MacAddress mac, Impairment impairment, long seed) {
+        if (link.layer() != LinkLayer.ETHERNET) {
+            link.close();
+            throw new EnvironmentException(
+                    "--impair needs an Ethernet interface, and " + interfaceName + " has packets without a header");
+        }
+        return new ImpairedLink(link, mac, impairment, seed);
     }
 
     private static Route route(

@@ -110,8 +110,8 @@ final class Reaction {
 
     private static void ours(Lab lab, int port, int connections) {
         List<InetAddress> targets = List.of(lab.targetAddresses().get(0));
-        Approach.Request request =
-                new Approach.Request(targets, lab.interfaceName(), lab.sourceAddresses(), Approach.SourceMode.OWN, 0);
+        Approach.Request request = new Approach.Request(
+                targets, lab.interfaceName(), lab.sourceAddresses(), Approach.SourceMode.OWN, 0, null);
         Random random = new Random();
         try (Approach approach = Approach.open(request, random.nextLong())) {
             Target target = Target.at(
