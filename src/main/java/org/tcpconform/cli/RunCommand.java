@@ -166,6 +166,7 @@ final class RunCommand implements Command {
         settings.ports();
         settings.sourceMode();
         settings.jobs();
+        settings.isnSamples();
         settings.seed();
         settings.vlan();
         settings.features();
@@ -266,7 +267,14 @@ final class RunCommand implements Command {
                     ConsoleReporter console = console(out)) {
                 RunListener listener = expectations.marking(RunListener.all(List.of(console, journal, allure)));
                 Runner runner = new Runner(
-                        approach.station(), target, seed, settings.jobs(), folder.captures(), folder.root(), listener);
+                                approach.station(),
+                                target,
+                                seed,
+                                settings.jobs(),
+                                folder.captures(),
+                                folder.root(),
+                                listener)
+                        .isnSamples(settings.isnSamples());
                 CountDownLatch done = new CountDownLatch(1);
                 Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
                 Runtime.getRuntime().addShutdownHook(hook);

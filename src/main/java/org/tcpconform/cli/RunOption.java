@@ -57,6 +57,10 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
         all.addAll(SELECTION);
         all.addAll(List.of(
                 one("jobs", "N", "cases side by side, 1 to 512 (default: 32 in a lab, else 8)"),
+                one(
+                        "isn-samples",
+                        "N",
+                        "initial sequence numbers for each case of suite isn, 100 to 20000 (default: 2000)"),
                 one("seed", "N", "decides all random choices (default: another each time; it is printed)"),
                 flag("strict", "a broken SHOULD also makes the run fail"),
                 many(
@@ -139,6 +143,7 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
             Map.entry("skip", "[timer]"),
             Map.entry("level", "should"),
             Map.entry("jobs", "8"),
+            Map.entry("isn-samples", "2000"),
             Map.entry("seed", "1"),
             Map.entry("out", "out/my-board"));
 }

@@ -90,6 +90,7 @@ public class TargetFileTest {
             {"ipv4", "ipv4: true", "--ipv4"},
             {"ipv6", "ipv6: true", "--ipv6"},
             {"jobs", "jobs: 3", "--jobs 3"},
+            {"isn-samples", "isn-samples: 500", "--isn-samples 500"},
             {"seed", "seed: 42", "--seed 42"},
             {"strict", "strict: true", "--strict"},
             {"out", "out: some/where", "--out some/where"},
