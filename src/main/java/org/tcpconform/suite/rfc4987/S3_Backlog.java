@@ -57,6 +57,17 @@ public class S3_Backlog {
         peer.another().prove(TcpState.LISTEN);
     }
 
+    private static String capacity(Flood flood) {
+        String then = "the target " + flood.reaction().what();
+        if (flood.reaction() == Reaction.HOLDS) {
+            return flood.sent() + " half-open connections, the most that are tried, do not fill the backlog";
+        }
+        return flood.sent() == 0
+                ? then + " where there is no half-open connection"
+                : "between " + (flood.sent() - Flood.STEP) + " and " + flood.sent()
+                        + " half-open connections fill the backlog: then " + then;
+    }
+
     private static void record(Peer peer, Flood flood) {
         List<Volley.Opening> answered =
                 flood.openings().stream().filter(o -> o.synAck().isPresent()).toList();
@@ -67,13 +78,7 @@ public class S3_Backlog {
                 "half-open connections before",
                 answered.stream().mapToDouble(o -> flood.openings().indexOf(o)).toArray(),
                 answered.stream().mapToDouble(o -> millis(o.delay())).toArray()));
-        boolean full = flood.reaction() != Reaction.HOLDS;
-        peer.observed(
-                full
-                        ? "between " + Math.max(0, flood.sent() - Flood.STEP) + " and " + flood.sent()
-                                + " half-open connections fill the backlog: then the target "
-                                + flood.reaction().what()
-                        : Flood.MOST + " half-open connections, the most that are tried, do not fill the backlog");
+        peer.observed(capacity(flood));
         peer.option(
                 "RFC4987-3.6-1",
                 flood.reaction() == Reaction.COOKIE,
