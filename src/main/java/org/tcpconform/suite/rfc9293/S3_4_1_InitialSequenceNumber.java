@@ -68,7 +68,7 @@ public class S3_4_1_InitialSequenceNumber {
             id = "IS-02",
             title = "moves its initial sequence number forward, as a clock, between connections of one pair of sockets",
             seconds = 30,
-            tags = {"handshake", "isn", "samples"})
+            tags = {"handshake", "isn", "long"})
     @Requirement("RFC9293-MUST-8")
     public void advancesBetweenConnections(Peer peer) {
         clock(peer, peer.isnSamples(), true);
@@ -166,7 +166,7 @@ public class S3_4_1_InitialSequenceNumber {
             title =
                     "chooses initial sequence numbers that no simple rule predicts from those of other pairs of sockets",
             seconds = 30,
-            tags = {"handshake", "isn", "samples"})
+            tags = {"handshake", "isn", "long"})
     @Requirement({"RFC6528-3-1", "RFC6528-3-2", "RFC9293-SHLD-1", "RFC9293-MUST-9"})
     public void noSimplePredictor(Peer peer) {
         List<Sample> samples = overTuples(peer, peer.isnSamples());
@@ -186,7 +186,7 @@ public class S3_4_1_InitialSequenceNumber {
             id = "IS-07",
             title = "takes initial sequence numbers from the whole of the 32-bit range, and repeats none",
             seconds = 30,
-            tags = {"handshake", "isn", "samples"})
+            tags = {"handshake", "isn", "long"})
     @Requirement({"RFC9293-SHLD-1", "RFC6528-3-1"})
     public void wholeRange(Peer peer) {
         List<Sample> samples = overTuples(peer, peer.isnSamples());
