@@ -42,7 +42,7 @@ public class S3_6_SynCookies {
 
         @Override
         public String what() {
-            return mss == 0 ? "no MSS" : "an MSS of " + mss;
+            return mss == 0 ? "a SYN without an MSS" : "an MSS of " + mss;
         }
     }
 

@@ -74,10 +74,10 @@ public class S3_Backlog {
         peer.measured(new Series(
                 "SYN,ACK by half-open connections",
                 Series.Shape.SCATTER,
-                "ms from SYN to SYN,ACK",
+                "µs from SYN to SYN,ACK",
                 "half-open connections before",
                 answered.stream().mapToDouble(o -> flood.openings().indexOf(o)).toArray(),
-                answered.stream().mapToDouble(o -> millis(o.delay())).toArray()));
+                answered.stream().mapToDouble(o -> micros(o.delay())).toArray()));
         peer.observed(capacity(flood));
         peer.option(
                 "RFC4987-3.6-1",
@@ -151,10 +151,10 @@ public class S3_Backlog {
             peer.measured(new Series(
                     "SYN,ACK during a flood",
                     Series.Shape.SCATTER,
-                    "ms from SYN to SYN,ACK",
+                    "µs from SYN to SYN,ACK",
                     "seconds",
                     each(answers, a -> (a.timeNanos() - start) / 1e9),
-                    each(answers, a -> millis(a.delay()))));
+                    each(answers, a -> micros(a.delay()))));
         }
         peer.another().prove(TcpState.LISTEN);
     }
@@ -232,7 +232,7 @@ public class S3_Backlog {
                 some.stream().mapToInt(Volley.Opening::synAcks).max().orElse(0),
                 some.stream()
                         .filter(o -> o.synAcks() > 0)
-                        .mapToDouble(o -> millis(o.lastDelay()) / 1e3)
+                        .mapToDouble(o -> micros(o.lastDelay()) / 1e6)
                         .max()
                         .orElse(0));
     }
@@ -241,7 +241,7 @@ public class S3_Backlog {
         return answers.stream().mapToDouble(value).toArray();
     }
 
-    private static double millis(Duration duration) {
-        return duration.toNanos() / 1e6;
+    private static double micros(Duration duration) {
+        return duration.toNanos() / 1e3;
     }
 }
