@@ -6,7 +6,7 @@ _tcpconform() {
     local commands='run list doctor lab report version help'
     local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --impair --seed --strict --out --help --description --feature
-        --profile --expectations --strict-expectations'
+        --profile --expectations --strict-expectations --isn-samples'
     local run="$doctor --init --dry-run"
     local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --help'
     local lab='up down status list --help'
@@ -64,8 +64,8 @@ _tcpconform() {
             mapfile -t COMPREPLY < <(compgen -W 'own host' -- "$word")
             return
             ;;
-        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --impair | --seed | --name | \
-            --description | --feature)
+        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --impair | --isn-samples | --seed | \
+            --name | --description | --feature)
             return
             ;;
     esac

@@ -168,6 +168,7 @@ final class RunCommand implements Command {
         settings.sourceMode();
         settings.jobs();
         settings.impairment();
+        settings.isnSamples();
         settings.seed();
         settings.vlan();
         settings.features();
@@ -268,7 +269,14 @@ final class RunCommand implements Command {
                     ConsoleReporter console = console(out)) {
                 RunListener listener = expectations.marking(RunListener.all(List.of(console, journal, allure)));
                 Runner runner = new Runner(
-                        approach.station(), target, seed, settings.jobs(), folder.captures(), folder.root(), listener);
+                                approach.station(),
+                                target,
+                                seed,
+                                settings.jobs(),
+                                folder.captures(),
+                                folder.root(),
+                                listener)
+                        .isnSamples(settings.isnSamples());
                 CountDownLatch done = new CountDownLatch(1);
                 Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
                 Runtime.getRuntime().addShutdownHook(hook);

@@ -61,6 +61,10 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                         "impair",
                         "HOW",
                         "a bad network on the way, both directions: loss 5%, delay 100ms 50ms, duplicate 2%, reorder 10%, corrupt 1%, rate 1mbit; any of these"),
+                one(
+                        "isn-samples",
+                        "N",
+                        "initial sequence numbers for each case of suite isn, 100 to 20000 (default: 2000)"),
                 one("seed", "N", "decides all random choices (default: another each time; it is printed)"),
                 flag("strict", "a broken SHOULD also makes the run fail"),
                 many(
@@ -144,6 +148,7 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
             Map.entry("level", "should"),
             Map.entry("jobs", "8"),
             Map.entry("impair", "loss 1%, delay 20ms 10ms"),
+            Map.entry("isn-samples", "2000"),
             Map.entry("seed", "1"),
             Map.entry("out", "out/my-board"));
 }

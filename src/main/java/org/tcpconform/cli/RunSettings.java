@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.tcpconform.peer.Surroundings;
 import org.tcpconform.requirement.Catalogue;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
@@ -171,6 +172,13 @@ final class RunSettings {
 
     int jobs() {
         return number("jobs", 1, 512).orElse(lab().isPresent() ? 32L : 8L).intValue();
+    }
+
+    /** Fewer tell nothing; more would come back to ports that have been used already. */
+    int isnSamples() {
+        return number("isn-samples", 100, 20_000)
+                .orElse((long) Surroundings.ISN_SAMPLES)
+                .intValue();
     }
 
     Optional<Long> seed() {

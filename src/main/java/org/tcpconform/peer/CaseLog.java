@@ -1,8 +1,10 @@
 package org.tcpconform.peer;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.verdict.Series;
 import org.tcpconform.verdict.Step;
@@ -15,6 +17,10 @@ public final class CaseLog implements AutoCloseable {
     private final RandomGenerator random;
     private final Transcript transcript = new Transcript();
     private final List<Peer> peers = new ArrayList<>();
+    private final List<Volley> volleys = new ArrayList<>();
+    /** What volleys sent and saw. */
+    private final Excerpt excerpt = new Excerpt();
+
     private final List<Integer> borrowed = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
     private final List<String> unused = new ArrayList<>();
@@ -43,8 +49,21 @@ public final class CaseLog implements AutoCloseable {
         return peers.size();
     }
 
+    void register(Volley volley) {
+        volleys.add(volley);
+    }
+
+    /** A volley is closed, and holds nothing any more. */
+    void forget(Volley volley) {
+        volleys.remove(volley);
+    }
+
     Transcript transcript() {
         return transcript;
+    }
+
+    Excerpt excerpt() {
+        return excerpt;
     }
 
     void alsoHear(int port, Station.Flow flow) {
@@ -81,9 +100,11 @@ public final class CaseLog implements AutoCloseable {
         return frames().stream().anyMatch(f -> !f.outgoing());
     }
 
-    /** All frames, in the order of their capture. */
+    /** All frames, in the order of their capture; of volleys the first and the last ones. */
     public List<Captured> frames() {
-        return transcript.frames();
+        return Stream.concat(transcript.frames().stream(), excerpt.frames().stream())
+                .sorted(Comparator.comparingLong(Captured::timeNanos))
+                .toList();
     }
 
     public List<Step> steps() {
@@ -111,6 +132,11 @@ public final class CaseLog implements AutoCloseable {
     /** Ends all connections. */
     @Override
     public void close() {
+        List.copyOf(volleys).forEach(Volley::close);
+        if (excerpt.leftOut() > 0) {
+            remark("the capture lacks " + excerpt.leftOut() + " frames between the first and the last " + Excerpt.EACH
+                    + " of those sent and received by the hundred");
+        }
         peers.forEach(Peer::close);
         borrowed.forEach(around.station()::hearNoMore);
     }

@@ -46,7 +46,8 @@ public final class Peer implements AutoCloseable {
     /** The usual maximum segment size that a peer offers, in octets. */
     public static final int MSS = 1_460;
 
-    private static final int WINDOW = 65_535;
+    /** The window that a peer offers unless the case says otherwise, in octets. */
+    static final int WINDOW = 65_535;
     /** So many frames of one connection are enough, where a target sends octet by octet. */
     private static final int MOST_FRAMES = 2_000;
 
@@ -172,6 +173,22 @@ public final class Peer implements AutoCloseable {
         return new Peer(around, log, random, other);
     }
 
+    /**
+     * Connections of the same case to the same port that are begun by the hundred, or again and again.
+     *
+     * @param ports from how many ports of ours
+     * @throws NotApplicable if the target offers no such port
+     */
+    public Volley volley(int ports) {
+        requirePort();
+        return new Volley(around, log, random, targetPort, ports);
+    }
+
+    /** How many initial sequence numbers a case looks at that judges them statistically. */
+    public int isnSamples() {
+        return around.isnSamples();
+    }
+
     // ---- sending
 
     /** Forgets the connection: the next SYN has a new sequence number and begins a new one from the same port. */
@@ -192,10 +209,7 @@ public final class Peer implements AutoCloseable {
 
     /** Sends a segment in a frame to {@code mac}, whoever that is. */
     public void send(Segment segment, MacAddress mac) {
-        if (targetPort < 0) {
-            throw new NotApplicable("the target offers no " + stimulus.label() + ": " + stimulus.meaning()
-                    + " (name one with --service " + stimulus.label() + "=PORT)");
-        }
+        requirePort();
         takeIn();
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
         boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || isOpening(segment));
@@ -207,6 +221,13 @@ public final class Peer implements AutoCloseable {
             log.alsoHear(wire.sourcePort(), this::captured);
         }
         transmit(wire, segment, mac);
+    }
+
+    private void requirePort() {
+        if (targetPort < 0) {
+            throw new NotApplicable("the target offers no " + stimulus.label() + ": " + stimulus.meaning()
+                    + " (name one with --service " + stimulus.label() + "=PORT)");
+        }
     }
 
     /** Whether a segment begins the connection, so that its number, though set, is our initial sequence number. */
@@ -325,7 +346,12 @@ public final class Peer implements AutoCloseable {
 
     /** A segment that meets one of {@code wanted}, if it comes within a short time. Judges nothing. */
     public Optional<Answer> answer(Segment... wanted) {
-        return Optional.ofNullable(search(timing().silence(), wanted).answer);
+        return answerWithin(timing().silence(), wanted);
+    }
+
+    /** As {@link #answer(Segment...)}, with another time to wait. */
+    public Optional<Answer> answerWithin(Duration patience, Segment... wanted) {
+        return Optional.ofNullable(search(patience, wanted).answer);
     }
 
     private static final class Search {
@@ -1004,6 +1030,11 @@ public final class Peer implements AutoCloseable {
             log.unused(requirement);
         }
         observed(what);
+    }
+
+    /** Lets time pass, in which clocks and timers of the target go on. What comes is kept and judged later. */
+    public void pass(Duration time) {
+        log.transcript().await(inbox, Integer.MAX_VALUE, System.nanoTime() + time.toNanos());
     }
 
     /** Keeps numbers that were measured, for the report to draw. */

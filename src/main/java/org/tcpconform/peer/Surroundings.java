@@ -4,5 +4,23 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.target.Target;
 import org.tcpconform.wire.Station;
 
-/** What a peer needs around it: the link, the target, and the version of IP. */
-public record Surroundings(Station station, Target target, Family family) {}
+/**
+ * What a peer needs around it.
+ *
+ * @param station we on the link
+ * @param target what is judged
+ * @param family the version of IP
+ * @param isnSamples how many initial sequence numbers the cases that judge them statistically look at
+ */
+public record Surroundings(Station station, Target target, Family family, int isnSamples) {
+    /** So many samples tell a generator with as few as 2^17 numbers from one with 2^32. */
+    public static final int ISN_SAMPLES = 2_000;
+
+    public Surroundings(Station station, Target target, Family family) {
+        this(station, target, family, ISN_SAMPLES);
+    }
+
+    public Surroundings withIsnSamples(int samples) {
+        return new Surroundings(station, target, family, samples);
+    }
+}

@@ -74,14 +74,16 @@ public final class Plot {
 
         Axis x = Axis.over(least, shownTo, 8);
         int bins = bins(sorted, shownTo - least);
-        double binWidth = (x.to - x.from) / bins;
+        // over the values and not the whole axis, or the last bin would lack what lies beyond the greatest
+        double first = shownTo > least ? least : x.from;
+        double binWidth = ((shownTo > least ? shownTo : x.to) - first) / bins;
         int[] counts = new int[bins];
         int beyond = 0;
         for (double value : sorted) {
-            if (far && value > x.to) {
+            if (far && value > shownTo) {
                 beyond++;
             } else {
-                counts[Math.min(bins - 1, Math.max(0, (int) ((value - x.from) / binWidth)))]++;
+                counts[Math.min(bins - 1, Math.max(0, (int) ((value - first) / binWidth)))]++;
             }
         }
         double extra = far ? MORE : 0;
@@ -93,8 +95,8 @@ public final class Plot {
         frame.grid(true);
         for (int i = 0; i < bins; i++) {
             if (counts[i] > 0) {
-                double x1 = frame.x(x.from + i * binWidth);
-                double x2 = frame.x(x.from + (i + 1) * binWidth);
+                double x1 = frame.x(first + i * binWidth);
+                double x2 = frame.x(first + (i + 1) * binWidth);
                 svg.rect(
                         x1 + 0.5,
                         frame.y(counts[i]),

@@ -123,6 +123,12 @@ public final class Runner {
         this.canary = new Canary(surroundings);
     }
 
+    /** Sets how many initial sequence numbers the cases look at that judge them statistically. */
+    public Runner isnSamples(int samples) {
+        surroundings.replaceAll((family, around) -> around.withIsnSamples(samples));
+        return this;
+    }
+
     /** Why the run ended before all cases ran; null where it did not. */
     public String aborted() {
         return aborted.get();

@@ -59,6 +59,7 @@ public class MistakesTest {
             {"list --suite foo", "unknown suite foo: there are default, "},
             {"run --jobs 0", "--jobs takes a number from 1 to 512, not '0'"},
             {"run --jobs many", "--jobs takes a number from 1 to 512, not 'many'"},
+            {"run --isn-samples 99", "--isn-samples takes a number from 100 to 20000, not '99'"},
             {"run --seed x", "--seed takes a number from 0 to 2^63-1, not 'x'"},
             {"run --seed -1", "--seed takes a number from 0 to 2^63-1, not '-1'"},
             {"run --vlan 5000", "--vlan takes a number from 1 to 4094, not '5000'"},

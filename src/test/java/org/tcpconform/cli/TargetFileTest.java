@@ -91,6 +91,7 @@ public class TargetFileTest {
             {"ipv6", "ipv6: true", "--ipv6"},
             {"jobs", "jobs: 3", "--jobs 3"},
             {"impair", "impair: loss 1%, delay 20ms 10ms", "--impair|loss 1%, delay 20ms 10ms"},
+            {"isn-samples", "isn-samples: 500", "--isn-samples 500"},
             {"seed", "seed: 42", "--seed 42"},
             {"strict", "strict: true", "--strict"},
             {"out", "out: some/where", "--out some/where"},

@@ -48,6 +48,31 @@ public enum Flaw {
     SYN_ACK_WRONG_ACK,
     /** Uses one initial sequence number for all connections. */
     CONSTANT_ISN,
+    /** Adds 64,000 to the initial sequence number for each connection, whatever time has passed. */
+    ISN_COUNTS_CONNECTIONS,
+    /** Takes initial sequence numbers from a clock alone. */
+    ISN_OF_CLOCK_ALONE,
+    /** Adds a multiple of the peer's port to the clock. */
+    ISN_LINEAR_IN_PORT,
+    /** Draws each initial sequence number at random, without a clock. */
+    ISN_WITHOUT_CLOCK,
+    /** Draws initial sequence numbers from 256, without a clock. */
+    ISN_OF_FEW,
+    /** Computes each initial sequence number from the one before by a linear congruence. */
+    ISN_CONGRUENTIAL,
+    /** Sends its SYN-ACK again with another initial sequence number. */
+    OTHER_ISN_IN_REPEATED_SYN_ACK,
+
+    // ---- SYN cookies (RFC 4987, 3.6)
+
+    /** Forgets the MSS of the SYN, and sends as much as the link takes. */
+    COOKIE_FORGETS_MSS,
+    /** Takes every ACK for one that brings a cookie back. */
+    TAKES_ANY_COOKIE,
+    /** Drops the data of an ACK that brings a cookie back. */
+    COOKIE_WITHOUT_DATA,
+    /** Agrees to scale windows, and forgets by how much. */
+    COOKIE_FORGETS_SHIFT,
 
     // ---- all other states (RFC 9293, 3.10.7.4)
 

@@ -75,10 +75,17 @@ final class MiniConnection {
 
     /** RFC 9293, 3.10.7.2, third check: a SYN reaches a listener. */
     MiniConnection(MiniStack stack, MiniStack.Flow flow, Service service, WireSegment syn) {
+        this(stack, flow, service, syn, stack.isn(flow));
+        sendSynAck();
+        arm();
+    }
+
+    /** One whose SYN has been answered already. */
+    MiniConnection(MiniStack stack, MiniStack.Flow flow, Service service, WireSegment syn, int iss) {
         this.stack = stack;
         this.flow = flow;
         this.service = service;
-        this.iss = stack.isn(flow);
+        this.iss = iss;
         this.sndUna = iss;
         this.sndNxt = iss + 1;
         this.rcvNxt = syn.seq() + 1;
@@ -107,8 +114,6 @@ final class MiniConnection {
         if (syn.payload().length > 0 || syn.has(Flag.FIN)) {
             held.add(new Text(rcvNxt, syn.payload(), syn.has(Flag.FIN)));
         }
-        sendSynAck();
-        arm();
     }
 
     TcpState state() {
@@ -498,7 +503,8 @@ final class MiniConnection {
             options.add(new Option.WindowScale(0));
         }
         int ack = rcvNxt - (stack.has(Flaw.SYN_ACK_WRONG_ACK) ? 1 : 0);
-        stack.send(flow, segment(Flag.bits(Flag.SYN, Flag.ACK), iss, ack, options, new byte[0]));
+        int seq = iss + (stack.has(Flaw.OTHER_ISN_IN_REPEATED_SYN_ACK) ? 1_000 * retransmissions : 0);
+        stack.send(flow, segment(Flag.bits(Flag.SYN, Flag.ACK), seq, ack, options, new byte[0]));
     }
 
     private void sendAck() {

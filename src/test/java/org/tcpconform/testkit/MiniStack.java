@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.tcpconform.peer.TcpState;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.FrameDecoder;
@@ -88,6 +89,10 @@ public final class MiniStack implements AutoCloseable {
     private long lifetime = Long.MAX_VALUE;
     private long segmentsIn;
     private long segmentsBoth;
+    private int lastIsn;
+    private int backlog = Integer.MAX_VALUE;
+    private boolean cookies;
+    private boolean cookiesSent;
 
     /**
      * @param link the link that it is to answer on
@@ -137,6 +142,18 @@ public final class MiniStack implements AutoCloseable {
     /** How long TIME-WAIT lasts; 2 minutes unless set. */
     public synchronized MiniStack timeWait(Duration length) {
         this.timeWait = length;
+        return this;
+    }
+
+    /**
+     * Holds no more half-open connections of a port.
+     *
+     * @param most how many it holds
+     * @param instead whether further SYNs are answered by SYN cookies, rather than dropped
+     */
+    public synchronized MiniStack backlog(int most, boolean instead) {
+        this.backlog = most;
+        this.cookies = instead;
         return this;
     }
 
@@ -247,11 +264,31 @@ public final class MiniStack implements AutoCloseable {
         if (has(Flaw.CONSTANT_ISN)) {
             return 0x0102_0304;
         }
-        // every bit must depend on every other, or one port tells of the next: the finalizer of MurmurHash3
-        long mixed = secret ^ flow.hashCode() * 0x9e37_79b9_7f4a_7c15L;
+        if (has(Flaw.ISN_COUNTS_CONNECTIONS)) {
+            return lastIsn += 64_000;
+        }
+        if (has(Flaw.ISN_WITHOUT_CLOCK)) {
+            return random.nextInt();
+        }
+        if (has(Flaw.ISN_OF_FEW)) {
+            return random.nextInt(256) * 0x0101_0101;
+        }
+        if (has(Flaw.ISN_CONGRUENTIAL)) {
+            return lastIsn = lastIsn * 1_664_525 + 1_013_904_223;
+        }
+        int clock = (int) (System.nanoTime() / 4_000);
+        if (has(Flaw.ISN_OF_CLOCK_ALONE)) {
+            return clock;
+        }
+        return clock + (has(Flaw.ISN_LINEAR_IN_PORT) ? flow.remotePort() * 0x0765_4321 : mixed(flow.hashCode()));
+    }
+
+    /** A function of a number and the secret, of which every bit depends on every other: the finalizer of MurmurHash3. */
+    private int mixed(long number) {
+        long mixed = secret ^ number * 0x9e37_79b9_7f4a_7c15L;
         mixed = (mixed ^ mixed >>> 33) * 0xff51_afd7_ed55_8ccdL;
         mixed = (mixed ^ mixed >>> 33) * 0xc4ce_b9fe_1a85_ec53L;
-        return (int) (System.nanoTime() / 4_000) + (int) (mixed >>> 32);
+        return (int) (mixed >>> 32);
     }
 
     Future<?> later(Duration delay, Runnable action) {
@@ -362,12 +399,103 @@ public final class MiniStack implements AutoCloseable {
             return;
         }
         if (s.has(Flag.ACK)) {
-            if (!has(Flaw.LISTENER_SILENT_TO_ACK)) {
+            if (cookiesSent && bringsCookie(flow, s)) {
+                openByCookie(flow, s);
+            } else if (!has(Flaw.LISTENER_SILENT_TO_ACK)) {
                 reset(flow, s);
             }
         } else if (s.has(Flag.SYN)) {
-            connections.put(flow, new MiniConnection(this, flow, listeners.get(flow.localPort()), s));
+            if (halfOpen(flow.localPort()) < backlog) {
+                connections.put(flow, new MiniConnection(this, flow, listeners.get(flow.localPort()), s));
+            } else if (cookies) {
+                sendCookie(flow, s);
+            }
         }
+    }
+
+    private long halfOpen(int port) {
+        return connections.entrySet().stream()
+                .filter(e -> e.getKey().localPort() == port && e.getValue().state() == TcpState.SYN_RECEIVED)
+                .count();
+    }
+
+    // ---- SYN cookies (RFC 4987, 3.6): two bits say which MSS is meant, the others are those of a hash
+
+    private static final int[] COOKIE_MSS = {64, 536, 1_220, 1_460};
+
+    private int cookie(Flow flow, int irs) {
+        return mixed((long) flow.hashCode() << 32 ^ irs & 0xffff_ffffL) & ~3;
+    }
+
+    private boolean bringsCookie(Flow flow, WireSegment s) {
+        boolean any = has(Flaw.TAKES_ANY_COOKIE) && halfOpen(flow.localPort()) >= backlog;
+        return any || (s.ack() - 1 & ~3) == cookie(flow, s.seq() - 1);
+    }
+
+    private void sendCookie(Flow flow, WireSegment syn) {
+        cookiesSent = true;
+        int offered = syn.option(Option.Mss.class).map(Option.Mss::value).orElse(flow.defaultMss());
+        int index = (int)
+                Arrays.stream(COOKIE_MSS).skip(1).filter(mss -> mss <= offered).count();
+        List<Option> options = new java.util.ArrayList<>(List.of(new Option.Mss(flow.linkMss())));
+        if (has(Flaw.COOKIE_FORGETS_SHIFT)
+                && syn.option(Option.WindowScale.class).isPresent()) {
+            options.add(new Option.WindowScale(0));
+        }
+        byte[] area = Option.encode(options);
+        send(
+                flow,
+                new WireSegment(
+                        flow.localPort(),
+                        flow.remotePort(),
+                        cookie(flow, syn.seq()) | index,
+                        syn.seq() + 1,
+                        5 + area.length / 4,
+                        0,
+                        Flag.bits(Flag.SYN, Flag.ACK),
+                        65_535,
+                        -1,
+                        0,
+                        area,
+                        new byte[0]));
+    }
+
+    private void openByCookie(Flow flow, WireSegment third) {
+        int iss = third.ack() - 1;
+        int mss = has(Flaw.COOKIE_FORGETS_MSS) ? flow.linkMss() : COOKIE_MSS[iss & 3];
+        byte[] area = Option.encode(List.of(new Option.Mss(mss)));
+        WireSegment syn = new WireSegment(
+                third.sourcePort(),
+                third.destinationPort(),
+                third.seq() - 1,
+                0,
+                6,
+                0,
+                Flag.SYN.bit(),
+                third.window(),
+                -1,
+                0,
+                area,
+                new byte[0]);
+        MiniConnection connection = new MiniConnection(this, flow, listeners.get(flow.localPort()), syn, iss);
+        connections.put(flow, connection);
+        connection.arrives(has(Flaw.COOKIE_WITHOUT_DATA) ? withoutData(third) : third);
+    }
+
+    private static WireSegment withoutData(WireSegment s) {
+        return new WireSegment(
+                s.sourcePort(),
+                s.destinationPort(),
+                s.seq(),
+                s.ack(),
+                s.dataOffset(),
+                s.reserved(),
+                s.flags(),
+                s.window(),
+                s.checksum(),
+                s.urgentPointer(),
+                s.optionArea(),
+                new byte[0]);
     }
 
     // ---- out

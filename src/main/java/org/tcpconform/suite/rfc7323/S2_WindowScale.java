@@ -12,6 +12,7 @@ import static org.tcpconform.segment.Seq.ISS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.RCV_WND;
 import static org.tcpconform.segment.Seq.SND_NXT;
+import static org.tcpconform.suite.rfc7323.Windows.fills;
 
 import java.util.List;
 import org.tcpconform.peer.Answer;
@@ -35,27 +36,6 @@ public class S2_WindowScale {
         Answer synAck = peer.openTo(MSS, NOP, new Option.WindowScale(shift));
         return peer.negotiated(synAck, Option.WindowScale.class, Feature.WINDOW_SCALE)
                 .shift();
-    }
-
-    /** Makes the target send, within windows of that field, so much that it fills them. */
-    private static void fills(Peer peer, Segment acknowledgment, int field, int scaled) {
-        peer.send(acknowledgment.window(field));
-        peer.receive(Math.max(20 * Peer.MSS, scaled * 6), acknowledgment.window(field));
-        int beyond = peer.beyondWindow();
-        if (beyond > 0) {
-            throw peer.broken(
-                    "beyond-window",
-                    "the target sent " + beyond + " octets beyond the window, which is " + scaled
-                            + " octets once scaled");
-        }
-        int inFlight = peer.mostInFlight();
-        if (scaled > field && inFlight <= field) {
-            throw peer.broken(
-                    "window-not-scaled",
-                    "never were more than " + inFlight + " octets in flight, as if the window were not scaled to "
-                            + scaled);
-        }
-        peer.observed("at most " + inFlight + " octets were in flight of a window of " + scaled);
     }
 
     /** A shift that we offer, and a window field. */

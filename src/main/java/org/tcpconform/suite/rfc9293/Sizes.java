@@ -10,7 +10,7 @@ import org.tcpconform.segment.Option;
 import org.tcpconform.segment.WireSegment;
 
 /** Sizes of segments (RFC 9293, 3.7.1). */
-final class Sizes {
+public final class Sizes {
     private static final int ETHERNET_MTU = 1_500;
     private static final int ENOUGH = 1_400;
 
@@ -22,12 +22,12 @@ final class Sizes {
     }
 
     /** The MSS that counts where the SYN has none (MUST-15). */
-    static int usualMss(Peer peer) {
+    public static int usualMss(Peer peer) {
         return peer.family() == Family.IPV4 ? 536 : 1_220;
     }
 
     /** The largest that Ethernet takes. */
-    static int linkMss(Peer peer) {
+    public static int linkMss(Peer peer) {
         return ETHERNET_MTU - headers(peer);
     }
 
@@ -59,7 +59,7 @@ final class Sizes {
     }
 
     /** Demands that no segment so far holds more than {@code limit} octets of data and options. */
-    static void isNoMoreThan(Peer peer, int limit) {
+    public static void isNoMoreThan(Peer peer, int limit) {
         int largest = largest(peer);
         if (largest > limit) {
             throw peer.broken(
