@@ -376,6 +376,13 @@ final class RunSettings {
                 new Selection(List.of(), List.of(), null, families(), true));
     }
 
+    /** The cases of the whole run that are not skipped, whatever suite they are in, for some versions of IP. */
+    List<CaseDescriptor> wholeRunCases(Set<Family> families) {
+        return cases(load(List.of("full")), new Selection(List.of(), list("skip"), null, families, false)).stream()
+                .filter(c -> c.annotation().wholeRun())
+                .toList();
+    }
+
     /** What the options choose. */
     Selection selection() {
         return new Selection(list("match"), list("skip"), level().orElse(null), families(), true);

@@ -19,6 +19,7 @@ public final class CaseLog implements AutoCloseable {
     private final List<String> remarks = new ArrayList<>();
     private final List<String> unused = new ArrayList<>();
     private final List<Series> series = new ArrayList<>();
+    private final List<Captured> evidence = new ArrayList<>();
     private boolean silenceUnproved;
 
     /**
@@ -67,6 +68,11 @@ public final class CaseLog implements AutoCloseable {
         series.add(measured);
     }
 
+    /** Adds frames of other cases, which the verdict rests on. */
+    void evidence(List<Captured> frames) {
+        evidence.addAll(frames);
+    }
+
     void silence(boolean unproved) {
         silenceUnproved = unproved;
     }
@@ -81,9 +87,11 @@ public final class CaseLog implements AutoCloseable {
         return frames().stream().anyMatch(f -> !f.outgoing());
     }
 
-    /** All frames, in the order of their capture. */
+    /** All frames, in the order of their capture; those of other cases first. */
     public List<Captured> frames() {
-        return transcript.frames();
+        List<Captured> frames = new ArrayList<>(evidence);
+        frames.addAll(transcript.frames());
+        return frames;
     }
 
     public List<Step> steps() {
