@@ -1,9 +1,13 @@
 package org.tcpconform.peer;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.segment.Frame;
+import org.tcpconform.segment.FrameRule;
 import org.tcpconform.verdict.Series;
 import org.tcpconform.verdict.Step;
 import org.tcpconform.wire.Captured;
@@ -85,6 +89,17 @@ public final class CaseLog implements AutoCloseable {
     /** Whether anything came from the target. */
     public boolean heard() {
         return frames().stream().anyMatch(f -> !f.outgoing());
+    }
+
+    /** The rules that segments break which came, but whose header does not permit them to be taken in. */
+    public Set<FrameRule> damage() {
+        Set<FrameRule> damage = EnumSet.noneOf(FrameRule.class);
+        for (Captured frame : transcript.frames()) {
+            if (!frame.outgoing() && frame.frame() instanceof Frame.Tcp tcp && !tcp.usable()) {
+                damage.addAll(FrameRule.broken(tcp, true));
+            }
+        }
+        return damage;
     }
 
     /** All frames, in the order of their capture; those of other cases first. */

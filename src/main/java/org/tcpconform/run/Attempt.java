@@ -1,7 +1,7 @@
 package org.tcpconform.run;
 
 import java.lang.reflect.InvocationTargetException;
-import java.util.Arrays;
+import java.util.Set;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.HangGuard;
 import org.tcpconform.peer.Peer;
@@ -44,13 +44,15 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
     }
 
     /**
-     * Whether the failure is that the answer came damaged, which the case is not about: no answer, but not this rule that
-     * is broken. The cases of the whole run judge it, once for all.
+     * Whether a failure may come of segments that were damaged, which the case is not about: they are as good as lost. The
+     * cases of the whole run judge them, once for all.
      */
-    private static boolean isForTheWholeRun(CaseDescriptor descriptor, Failure failure) {
-        return Arrays.stream(FrameRule.values())
-                .filter(rule -> rule.code().equals(failure.code()))
-                .anyMatch(rule -> descriptor.rules().stream().noneMatch(r -> r.id().equals(rule.requirement())));
+    private static boolean isDamaged(CaseDescriptor descriptor, CaseLog log) {
+        Set<FrameRule> damage = log.damage();
+        return !damage.isEmpty()
+                && damage.stream()
+                        .noneMatch(
+                                rule -> descriptor.rules().stream().anyMatch(r -> r.id().equals(rule.requirement())));
     }
 
     private static Attempt judge(CaseDescriptor descriptor, CaseLog log, Throwable thrown) {
@@ -64,7 +66,7 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
                                     "the case took silence for right and asked for no sign of life afterwards"))
                     : new Attempt(log, Verdict.PASS, null);
         }
-        if (thrown instanceof NonConformity e && isForTheWholeRun(descriptor, e.failure())) {
+        if (thrown instanceof NonConformity e && isDamaged(descriptor, log)) {
             return new Attempt(
                     log,
                     Verdict.INCONCLUSIVE,

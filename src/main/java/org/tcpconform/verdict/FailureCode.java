@@ -67,7 +67,7 @@ public enum FailureCode {
     DAMAGED_ANSWER(
             "damaged-answer",
             Verdict.INCONCLUSIVE,
-            "the answer came with a wrong checksum or header, which the cases of the whole run judge"),
+            "segments came with a wrong checksum or header, which the cases of the whole run judge"),
     CHECKSUM_OFFLOAD(
             "checksum-offload",
             Verdict.INCONCLUSIVE,

@@ -13,6 +13,7 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.WireSegment;
 import org.tcpconform.suite.rfc9293.S3_10_7_1_Closed;
+import org.tcpconform.suite.rfc9293.S3_10_7_4_Fin;
 import org.tcpconform.suite.rfc9293.S3_10_7_4_Text;
 import org.tcpconform.suite.rfc9293.S3_1_EverySegment;
 import org.tcpconform.testkit.Bench;
@@ -26,7 +27,8 @@ import org.testng.annotations.Test;
 public class EverySegmentTest {
     private static final List<CaseDescriptor> OTHERS = Stream.of(
                     Runs.cases(S3_10_7_1_Closed.class, EnumSet.of(Family.IPV4), "CL-0*"),
-                    Runs.cases(S3_10_7_4_Text.class, EnumSet.of(Family.IPV4), "DT-01*", "DT-02*"))
+                    Runs.cases(S3_10_7_4_Text.class, EnumSet.of(Family.IPV4), "DT-01*", "DT-13"),
+                    Runs.cases(S3_10_7_4_Fin.class, EnumSet.of(Family.IPV4), "FN-0*", "FN-17*"))
             .flatMap(List::stream)
             .toList();
     private static final List<CaseDescriptor> WHOLE_RUN = Runs.cases(S3_1_EverySegment.class, EnumSet.of(Family.IPV4));
