@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -76,6 +77,10 @@ public final class Runner {
     private static final int HANG_FACTOR = 3;
 
     private static final int HANG_SECONDS = 30;
+    /** A case that takes so long does little but wait. */
+    public static final int LONG_SECONDS = 20;
+
+    private static final int LONGEST_QUEUEING_SECONDS = 5;
     private static final String SUITE_ATTRIBUTE = "tcpconform.runner";
 
     private final Station station;
@@ -93,6 +98,9 @@ public final class Runner {
     private final Map<Method, List<CaseDescriptor>> chosen = new LinkedHashMap<>();
     /** Cases of the whole run that nobody has chosen: they run where their rule was seen broken. */
     private final Set<CaseDescriptor> standby = new HashSet<>();
+
+    /** Counts the methods of long cases whose rows are not queued yet. */
+    private CountDownLatch longOnes;
 
     private final Map<Peer, Prepared> prepared = new IdentityHashMap<>();
     private final ScheduledExecutorService hangGuard = Executors.newSingleThreadScheduledExecutor(r -> {
@@ -158,6 +166,9 @@ public final class Runner {
         wholeRun.stream().filter(all::add).forEach(standby::add);
         all.forEach(
                 c -> chosen.computeIfAbsent(c.method(), m -> new ArrayList<>()).add(c));
+        longOnes = new CountDownLatch((int) chosen.values().stream()
+                .filter(rows -> isLong(rows.get(0).annotation()))
+                .count());
         // a case is run through its method and not through TestNG's callback, since it may need several attempts
         System.setProperty("testng.ignore.callback.skip", "true");
         TestNG testng = new TestNG(false);
@@ -241,6 +252,7 @@ public final class Runner {
     }
 
     private Object[][] rows(Method method) {
+        awaitLongOnes(chosen.get(method).get(0).annotation());
         // asked for when its stage begins, so that it is known by then what the others have seen
         List<CaseDescriptor> cases = chosen.get(method).stream()
                 .filter(c ->
@@ -257,6 +269,28 @@ public final class Runner {
             rows[i] = c.row() == null ? new Object[] {peer} : new Object[] {peer, c.row()};
         }
         return rows;
+    }
+
+    /** Lets the methods that wait long queue first: all are asked for their rows at once. */
+    private void awaitLongOnes(Case annotation) {
+        if (isLong(annotation)) {
+            longOnes.countDown();
+            return;
+        }
+        try {
+            if (!longOnes.await(LONGEST_QUEUEING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.debug("cases that wait long have not been queued first");
+                while (longOnes.getCount() > 0) {
+                    longOnes.countDown();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isLong(Case annotation) {
+        return annotation.seconds() >= LONG_SECONDS && Stage.of(annotation) == Stage.SIDE_BY_SIDE;
     }
 
     private WholeRun wholeRun(CaseDescriptor c) {
