@@ -8,7 +8,7 @@ _tcpconform() {
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --impair --seed --strict --out --help --description --feature
         --profile --expectations --strict-expectations --isn-samples'
     local run="$doctor --init --dry-run"
-    local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --help'
+    local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --markdown --help'
     local lab='up down status list --help'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     local home

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.commons.cli.Options;
+import org.tcpconform.report.CasesPage;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
 import org.tcpconform.run.Coverage;
@@ -42,6 +43,8 @@ final class ListCommand implements Command {
                 "the requirements instead: by which cases each is judged, or why by none (of suites full and intrusive)",
                 false));
         options.add(new RunOption("json", null, false, "as JSON, with all that is known of each", false));
+        options.add(new RunOption(
+                "markdown", null, false, "the page src/site/markdown/cases.md instead: all cases", false));
         options.add(new RunOption("suites", null, false, "the names of the suites instead", false));
         return RunOption.options(options);
     }
@@ -65,6 +68,10 @@ final class ListCommand implements Command {
         RunSettings settings = new RunSettings(arguments, RunOption.SELECTION);
         if (arguments.has("requirements")) {
             requirements(settings, arguments.has("json"), out);
+            return ExitCode.PASSED;
+        }
+        if (arguments.has("markdown")) {
+            out.print(CasesPage.of(settings.allCases(), Tool.home()));
             return ExitCode.PASSED;
         }
         List<CaseDescriptor> cases = settings.cases();

@@ -296,9 +296,12 @@ final class RunCommand implements Command {
                                     features,
                                     expectations.summary()),
                             possible.size());
-                    List<CaseResult> results = runner.run(settings.suiteName(), possible).stream()
-                            .map(expectations::mark)
-                            .toList();
+                    List<CaseResult> results =
+                            runner
+                                    .run(settings.suiteName(), possible, settings.wholeRunCases(target.families()))
+                                    .stream()
+                                    .map(expectations::mark)
+                                    .toList();
                     RunResult run = new RunResult(
                             RunResult.SCHEMA,
                             Tool.identity(),

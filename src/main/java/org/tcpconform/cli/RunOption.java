@@ -56,7 +56,10 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                 one("lab", "NAME", "judge a ready-made target instead (default without --target: linux)")));
         all.addAll(SELECTION);
         all.addAll(List.of(
-                one("jobs", "N", "cases side by side, 1 to 512 (default: 32 in a lab, else 8)"),
+                one(
+                        "jobs",
+                        "N",
+                        "cases side by side, 1 to 512 (default: 8; in a lab 32, and one for each that waits long)"),
                 one(
                         "impair",
                         "HOW",

@@ -23,6 +23,7 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
+import org.tcpconform.run.Runner;
 import org.tcpconform.run.Selection;
 import org.tcpconform.run.SuiteFile;
 import org.tcpconform.target.Approach;
@@ -33,9 +34,15 @@ import org.tcpconform.wire.Impairment;
 
 /** What the options of {@code run} and the target file say together. Every getter checks its value. */
 final class RunSettings {
+    private static final int MOST_JOBS = 512;
+    private static final int DEVICE_JOBS = 8;
+    private static final int LAB_JOBS = 32;
+
     private final Map<String, Given> values = new LinkedHashMap<>();
     /** Read when first asked for. */
     private List<SuiteFile> suites;
+
+    private List<CaseDescriptor> cases;
 
     /**
      * @throws UsageException if something given is wrong
@@ -170,8 +177,20 @@ final class RunSettings {
         });
     }
 
+    /**
+     * How many cases run side by side. Where nobody says, a lab takes besides all those that wait for minutes, which cost
+     * nothing and would hold up the others; a device may not have room for so many connections.
+     */
     int jobs() {
-        return number("jobs", 1, 512).orElse(lab().isPresent() ? 32L : 8L).intValue();
+        return number("jobs", 1, MOST_JOBS)
+                .map(Long::intValue)
+                .orElseGet(() -> lab().isEmpty() ? DEVICE_JOBS : Math.min(MOST_JOBS, LAB_JOBS + waiting()));
+    }
+
+    private int waiting() {
+        return (int) cases().stream()
+                .filter(c -> c.annotation().seconds() >= Runner.LONG_SECONDS)
+                .count();
     }
 
     /** Fewer tell nothing; more would come back to ports that have been used already. */
@@ -392,7 +411,10 @@ final class RunSettings {
 
     /** The cases that are chosen, in order of id. */
     List<CaseDescriptor> cases() {
-        return cases(suites(), selection());
+        if (cases == null) {
+            cases = cases(suites(), selection());
+        }
+        return cases;
     }
 
     /** All cases of the suites that are named, or else all there are, whatever else would choose among them. */
@@ -400,6 +422,13 @@ final class RunSettings {
         return cases(
                 list("suite").isEmpty() ? load(List.of("full", "intrusive")) : suites(),
                 new Selection(List.of(), List.of(), null, families(), true));
+    }
+
+    /** The cases of the whole run that are not skipped, whatever suite they are in, for some versions of IP. */
+    List<CaseDescriptor> wholeRunCases(Set<Family> families) {
+        return cases(load(List.of("full")), new Selection(List.of(), list("skip"), null, families, false)).stream()
+                .filter(c -> c.annotation().wholeRun())
+                .toList();
     }
 
     /** What the options choose. */

@@ -2,10 +2,14 @@ package org.tcpconform.peer;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.segment.Frame;
+import org.tcpconform.segment.FrameRule;
 import org.tcpconform.verdict.Series;
 import org.tcpconform.verdict.Step;
 import org.tcpconform.wire.Captured;
@@ -25,6 +29,7 @@ public final class CaseLog implements AutoCloseable {
     private final List<String> remarks = new ArrayList<>();
     private final List<String> unused = new ArrayList<>();
     private final List<Series> series = new ArrayList<>();
+    private final List<Captured> evidence = new ArrayList<>();
     private boolean silenceUnproved;
 
     /**
@@ -86,6 +91,11 @@ public final class CaseLog implements AutoCloseable {
         series.add(measured);
     }
 
+    /** Adds frames of other cases, which the verdict rests on. */
+    void evidence(List<Captured> frames) {
+        evidence.addAll(frames);
+    }
+
     void silence(boolean unproved) {
         silenceUnproved = unproved;
     }
@@ -100,11 +110,24 @@ public final class CaseLog implements AutoCloseable {
         return frames().stream().anyMatch(f -> !f.outgoing());
     }
 
-    /** All frames, in the order of their capture; of volleys the first and the last ones. */
+    /** The rules that segments break which came, but whose header does not permit them to be taken in. */
+    public Set<FrameRule> damage() {
+        Set<FrameRule> damage = EnumSet.noneOf(FrameRule.class);
+        for (Captured frame : transcript.frames()) {
+            if (!frame.outgoing() && frame.frame() instanceof Frame.Tcp tcp && !tcp.usable()) {
+                damage.addAll(FrameRule.broken(tcp, true));
+            }
+        }
+        return damage;
+    }
+
+    /** All frames, in the order of their capture; those of other cases first, and of volleys the first and the last ones. */
     public List<Captured> frames() {
-        return Stream.concat(transcript.frames().stream(), excerpt.frames().stream())
+        List<Captured> frames = new ArrayList<>(evidence);
+        Stream.concat(transcript.frames().stream(), excerpt.frames().stream())
                 .sorted(Comparator.comparingLong(Captured::timeNanos))
-                .toList();
+                .forEach(frames::add);
+        return frames;
     }
 
     public List<Step> steps() {

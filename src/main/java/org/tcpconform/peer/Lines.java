@@ -62,6 +62,7 @@ final class Lines {
     }
 
     private static String suffix(Frame.Tcp tcp) {
-        return tcp.checksumRight() ? "" : " [wrong checksum]";
+        return (tcp.ipChecksumRight() ? "" : " [wrong IPv4 header checksum]")
+                + (tcp.checksumRight() ? "" : " [wrong checksum]");
     }
 }

@@ -17,6 +17,7 @@ import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Frame;
+import org.tcpconform.segment.FrameRule;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.MacAddress;
@@ -453,7 +454,7 @@ public final class Peer implements AutoCloseable {
     }
 
     private boolean ofThisConnection(Frame.Tcp tcp) {
-        return tcp.source().equals(route.target()) && tcp.segment().sourcePort() == targetPort && tcp.checksumRight();
+        return tcp.source().equals(route.target()) && tcp.segment().sourcePort() == targetPort && tcp.usable();
     }
 
     /** Whether the target has sent this very segment before, so that it says nothing new. */
@@ -666,8 +667,7 @@ public final class Peer implements AutoCloseable {
         if (search.answer != null) {
             return Optional.of(search.answer);
         }
-        boolean answered = search.nearest != null
-                || search.passed.stream().anyMatch(c -> c.frame() instanceof Frame.Tcp tcp && !tcp.checksumRight());
+        boolean answered = search.nearest != null || damaged(search).isPresent();
         if (answered || !search.stimulusSeen) {
             throw nonConformity(search, patience, acceptable);
         }
@@ -978,6 +978,9 @@ public final class Peer implements AutoCloseable {
                 break;
             }
         }
+        if (search.nearest == null && damaged(search).isPresent()) {
+            throw nonConformity(search, timing().delayedAck(), answers);
+        }
         requireSent(search.stimulusSeen);
         boolean answered = search.nearest != null;
         if (answered) {
@@ -990,6 +993,17 @@ public final class Peer implements AutoCloseable {
                         ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
                         : "the target gave no sign of life when probed for " + state.rfcName(),
                 findings(wanted(answers), search.nearest, search.differences, search.passed)));
+    }
+
+    /**
+     * Demands that every segment that the target has sent in this run keeps a rule, whatever case it came in. For cases
+     * of the whole run, which run last.
+     *
+     * @throws NonConformity if some do not, and did not again when their case was run again
+     * @throws Inconclusive if the network may be at fault, or nothing came
+     */
+    public void everySegment(FrameRule rule) {
+        around.wholeRun().judge(rule, log);
     }
 
     // ---- remarks
@@ -1065,14 +1079,14 @@ public final class Peer implements AutoCloseable {
         String code = "no-answer";
         String summary = "no answer within " + patience.toMillis() + " ms"
                 + (search.icmp == null ? "" : "; " + icmpWords(search.icmp));
-        Captured damaged = search.passed.stream()
-                .filter(c -> c.frame() instanceof Frame.Tcp tcp && !tcp.checksumRight())
-                .findFirst()
-                .orElse(null);
-        if (search.nearest == null && damaged != null) {
-            log.transcript().offending(damaged);
-            code = "bad-checksum";
-            summary = "the answer has a wrong TCP checksum";
+        Optional<Captured> damaged = damaged(search);
+        if (search.nearest == null && damaged.isPresent()) {
+            log.transcript().offending(damaged.get());
+            FrameRule rule = FrameRule.broken((Frame.Tcp) damaged.get().frame(), true)
+                    .iterator()
+                    .next();
+            code = rule.code();
+            summary = "the answer has " + rule.breach();
         } else if (search.nearest != null) {
             log.transcript().offending(search.nearest);
             WireSegment came = ((Frame.Tcp) search.nearest.frame()).segment();
@@ -1091,6 +1105,13 @@ public final class Peer implements AutoCloseable {
         note(Step.Kind.MISMATCH, "expected " + wanted.replace("\n", " or "));
         return new NonConformity(
                 new Failure(code, summary, findings(wanted, search.nearest, search.differences, search.passed)));
+    }
+
+    /** What came and can be no answer, since its header does not permit it to be taken in. */
+    private static Optional<Captured> damaged(Search search) {
+        return search.passed.stream()
+                .filter(c -> c.frame() instanceof Frame.Tcp tcp && !tcp.usable())
+                .findFirst();
     }
 
     private static String wanted(Segment... acceptable) {

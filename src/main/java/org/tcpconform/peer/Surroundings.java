@@ -11,16 +11,23 @@ import org.tcpconform.wire.Station;
  * @param target what is judged
  * @param family the version of IP
  * @param isnSamples how many initial sequence numbers the cases that judge them statistically look at
+ * @param wholeRun what the run has seen before
  */
-public record Surroundings(Station station, Target target, Family family, int isnSamples) {
+public record Surroundings(Station station, Target target, Family family, int isnSamples, WholeRun wholeRun) {
     /** So many samples tell a generator with as few as 2^17 numbers from one with 2^32. */
     public static final int ISN_SAMPLES = 2_000;
 
+    /** Where nothing was seen before. */
     public Surroundings(Station station, Target target, Family family) {
-        this(station, target, family, ISN_SAMPLES);
+        this(
+                station,
+                target,
+                family,
+                ISN_SAMPLES,
+                new WholeRun(target.routes().get(family).target()));
     }
 
     public Surroundings withIsnSamples(int samples) {
-        return new Surroundings(station, target, family, samples);
+        return new Surroundings(station, target, family, samples, wholeRun);
     }
 }

@@ -41,6 +41,12 @@ public @interface Case {
     /** Longest time that one attempt takes on a target that keeps the rule, in seconds. */
     int seconds() default 5;
 
+    /**
+     * Whether the case judges what came in all others: it runs last and sends nothing, and it runs even unchosen where its
+     * rule was seen broken, so that no breach goes untold.
+     */
+    boolean wholeRun() default false;
+
     /** Whether the target may choose, so that the case records what it saw. */
     boolean observes() default false;
 }

@@ -1,9 +1,11 @@
 package org.tcpconform.run;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.Set;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.HangGuard;
 import org.tcpconform.peer.Peer;
+import org.tcpconform.segment.FrameRule;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
@@ -38,10 +40,22 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
         } catch (RuntimeException e) {
             thrown = thrown == null ? e : thrown;
         }
-        return judge(log, thrown);
+        return judge(descriptor, log, thrown);
     }
 
-    private static Attempt judge(CaseLog log, Throwable thrown) {
+    /**
+     * Whether a failure may come of segments that were damaged, which the case is not about: they are as good as lost. The
+     * cases of the whole run judge them, once for all.
+     */
+    private static boolean isDamaged(CaseDescriptor descriptor, CaseLog log) {
+        Set<FrameRule> damage = log.damage();
+        return !damage.isEmpty()
+                && damage.stream()
+                        .noneMatch(
+                                rule -> descriptor.rules().stream().anyMatch(r -> r.id().equals(rule.requirement())));
+    }
+
+    private static Attempt judge(CaseDescriptor descriptor, CaseLog log, Throwable thrown) {
         if (thrown == null) {
             return log.silenceUnproved()
                     ? new Attempt(
@@ -51,6 +65,13 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
                                     "silence-unproved",
                                     "the case took silence for right and asked for no sign of life afterwards"))
                     : new Attempt(log, Verdict.PASS, null);
+        }
+        if (thrown instanceof NonConformity e && isDamaged(descriptor, log)) {
+            return new Attempt(
+                    log,
+                    Verdict.INCONCLUSIVE,
+                    new Failure(
+                            "damaged-answer", e.failure().summary(), e.failure().text()));
         }
         if (thrown instanceof NonConformity e) {
             return new Attempt(log, Verdict.FAIL, e.failure());

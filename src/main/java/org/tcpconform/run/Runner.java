@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -27,9 +30,12 @@ import org.slf4j.LoggerFactory;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
+import org.tcpconform.peer.WholeRun;
+import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.segment.FrameRule;
 import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Verdict;
@@ -71,6 +77,10 @@ public final class Runner {
     private static final int HANG_FACTOR = 3;
 
     private static final int HANG_SECONDS = 30;
+    /** A case that takes so long does little but wait. */
+    public static final int LONG_SECONDS = 25;
+
+    private static final int LONGEST_QUEUEING_SECONDS = 5;
     private static final String SUITE_ATTRIBUTE = "tcpconform.runner";
 
     private final Station station;
@@ -86,6 +96,12 @@ public final class Runner {
     private final AtomicReference<String> aborted = new AtomicReference<>();
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
     private final Map<Method, List<CaseDescriptor>> chosen = new LinkedHashMap<>();
+    /** Cases of the whole run that nobody has chosen: they run where their rule was seen broken. */
+    private final Set<CaseDescriptor> standby = new HashSet<>();
+
+    /** Counts the methods of long cases whose rows are not queued yet. */
+    private CountDownLatch longOnes;
+
     private final Map<Peer, Prepared> prepared = new IdentityHashMap<>();
     private final ScheduledExecutorService hangGuard = Executors.newSingleThreadScheduledExecutor(r -> {
         Thread thread = new Thread(r, "hang-guard");
@@ -142,10 +158,23 @@ public final class Runner {
     }
 
     /** Runs the cases and gives their results in order of id. */
-    public List<CaseResult> run(String suiteName, List<CaseDescriptor> cases, ITestNGListener... listeners) {
-        for (CaseDescriptor c : cases) {
-            chosen.computeIfAbsent(c.method(), m -> new ArrayList<>()).add(c);
-        }
+    public List<CaseResult> run(String suiteName, List<CaseDescriptor> cases) {
+        return run(suiteName, cases, List.of());
+    }
+
+    /**
+     * As {@link #run(String, List)}, with an eye on all cases of the whole run.
+     *
+     * @param wholeRun cases of the whole run, which have a result where their rule was seen broken, chosen or not
+     */
+    public List<CaseResult> run(String suiteName, List<CaseDescriptor> cases, List<CaseDescriptor> wholeRun) {
+        Set<CaseDescriptor> all = new LinkedHashSet<>(cases);
+        wholeRun.stream().filter(all::add).forEach(standby::add);
+        all.forEach(
+                c -> chosen.computeIfAbsent(c.method(), m -> new ArrayList<>()).add(c));
+        longOnes = new CountDownLatch((int) chosen.values().stream()
+                .filter(rows -> isLong(rows.get(0).annotation()))
+                .count());
         // a case is run through its method and not through TestNG's callback, since it may need several attempts
         System.setProperty("testng.ignore.callback.skip", "true");
         TestNG testng = new TestNG(false);
@@ -153,13 +182,10 @@ public final class Runner {
         testng.setVerbose(0);
         testng.setXmlSuites(List.of(suite(suiteName)));
         testng.addListener((ITestNGListener) new Glue());
-        for (ITestNGListener extra : listeners) {
-            testng.addListener(extra);
-        }
         testng.run();
         hangGuard.shutdownNow();
         List<CaseResult> ordered = new ArrayList<>(results);
-        if (ordered.size() != cases.size() && aborted.get() == null) {
+        if (ordered.size() < cases.size() && aborted.get() == null) {
             throw new IllegalStateException(
                     "of " + cases.size() + " chosen cases only " + ordered.size() + " have a result");
         }
@@ -174,19 +200,34 @@ public final class Runner {
         suite.setThreadCount(jobs);
         suite.setDataProviderThreadCount(jobs);
         suite.setShareThreadPoolForDataProviders(true);
-        test(suite, "side by side", false);
-        test(suite, "alone", true).setParallel(XmlSuite.ParallelMode.NONE);
+        for (Stage stage : Stage.values()) {
+            XmlTest test = test(suite, stage);
+            if (stage != Stage.SIDE_BY_SIDE) {
+                test.setParallel(XmlSuite.ParallelMode.NONE);
+            }
+        }
         suite.getTests().removeIf(t -> t.getXmlClasses().isEmpty());
         return suite;
     }
 
-    private XmlTest test(XmlSuite suite, String name, boolean exclusive) {
+    /** When a case runs, the stages one after the other. */
+    private enum Stage {
+        SIDE_BY_SIDE,
+        ALONE,
+        AT_THE_END;
+
+        static Stage of(Case annotation) {
+            return annotation.wholeRun() ? AT_THE_END : annotation.exclusive() ? ALONE : SIDE_BY_SIDE;
+        }
+    }
+
+    private XmlTest test(XmlSuite suite, Stage stage) {
         XmlTest test = new XmlTest(suite);
-        test.setName(name);
+        test.setName(stage.name());
         test.setPreserveOrder(false);
         Map<Class<?>, XmlClass> classes = new LinkedHashMap<>();
         chosen.forEach((method, cases) -> {
-            if (cases.get(0).annotation().exclusive() == exclusive) {
+            if (Stage.of(cases.get(0).annotation()) == stage) {
                 classes.computeIfAbsent(method.getDeclaringClass(), XmlClass::new)
                         .getIncludedMethods()
                         .add(new XmlInclude(method.getName()));
@@ -205,8 +246,8 @@ public final class Runner {
             return rows(method, context);
         }
 
-        @DataProvider(name = "alone")
-        public static Object[][] alone(ITestNGMethod method, ITestContext context) {
+        @DataProvider(name = "one by one")
+        public static Object[][] oneByOne(ITestNGMethod method, ITestContext context) {
             return rows(method, context);
         }
 
@@ -217,7 +258,12 @@ public final class Runner {
     }
 
     private Object[][] rows(Method method) {
-        List<CaseDescriptor> cases = chosen.get(method);
+        awaitLongOnes(chosen.get(method).get(0).annotation());
+        // asked for when its stage begins, so that it is known by then what the others have seen
+        List<CaseDescriptor> cases = chosen.get(method).stream()
+                .filter(c ->
+                        !standby.contains(c) || wholeRun(c).isBroken(c.rule().id()))
+                .toList();
         Object[][] rows = new Object[cases.size()][];
         for (int i = 0; i < rows.length; i++) {
             CaseDescriptor c = cases.get(i);
@@ -229,6 +275,32 @@ public final class Runner {
             rows[i] = c.row() == null ? new Object[] {peer} : new Object[] {peer, c.row()};
         }
         return rows;
+    }
+
+    /** Lets the methods that wait long queue first: all are asked for their rows at once. */
+    private void awaitLongOnes(Case annotation) {
+        if (isLong(annotation)) {
+            longOnes.countDown();
+            return;
+        }
+        try {
+            if (!longOnes.await(LONGEST_QUEUEING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.debug("cases that wait long have not been queued first");
+                while (longOnes.getCount() > 0) {
+                    longOnes.countDown();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isLong(Case annotation) {
+        return annotation.seconds() >= LONG_SECONDS && Stage.of(annotation) == Stage.SIDE_BY_SIDE;
+    }
+
+    private WholeRun wholeRun(CaseDescriptor c) {
+        return surroundings.get(c.family()).wholeRun();
     }
 
     private CaseLog log(CaseDescriptor c, int attempt) {
@@ -247,7 +319,9 @@ public final class Runner {
             if (method != null && chosen.containsKey(method)) {
                 annotation.setDataProviderClass(Rows.class);
                 annotation.setDataProvider(
-                        chosen.get(method).get(0).annotation().exclusive() ? "alone" : "side by side");
+                        Stage.of(chosen.get(method).get(0).annotation()) == Stage.SIDE_BY_SIDE
+                                ? "side by side"
+                                : "one by one");
             }
         }
 
@@ -308,7 +382,7 @@ public final class Runner {
             return new Attempt(log, Verdict.INCONCLUSIVE, Failure.of("run-ended", "not run: " + why));
         }
         for (Stimulus need : c.annotation().needs()) {
-            if (target.port(need).isEmpty()) {
+            if (target.port(need).isEmpty() && !c.annotation().wholeRun()) {
                 return new Attempt(
                         log,
                         Verdict.NOT_APPLICABLE,
@@ -346,6 +420,8 @@ public final class Runner {
             while (true) {
                 Attempt attempt = Attempt.run(c, instance, log, peer);
                 attempts.add(attempt);
+                Set<FrameRule> broken =
+                        c.annotation().wholeRun() ? Set.of() : wholeRun(c).look(c.id(), attempt.log());
                 if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
                     return new Attempt(
                             attempt.log(),
@@ -362,6 +438,7 @@ public final class Runner {
                 }
                 Attempt deciding = decide(attempts);
                 if (deciding != null) {
+                    confirm(c, instance, broken, attempts.size() + 1);
                     return deciding;
                 }
                 log = log(c, attempts.size() + 1);
@@ -372,6 +449,15 @@ public final class Runner {
             running.remove(self);
             // an interrupt that came too late must not hit the next case
             Thread.interrupted();
+        }
+    }
+
+    /** Runs a case once more, for the whole run alone, where segments in it broke a rule: do they every time? */
+    private void confirm(CaseDescriptor c, Object instance, Set<FrameRule> broken, int attempt) {
+        if (!broken.isEmpty()) {
+            CaseLog log = log(c, attempt);
+            Attempt.run(c, instance, log, log.peer(c.annotation().needs()[0]));
+            wholeRun(c).look(c.id(), log);
         }
     }
 

@@ -11,12 +11,18 @@ final class Checksum {
 
     /** The checksum of a segment; 0 where the field inside it is right already. */
     static int of(InetAddress source, InetAddress destination, int protocol, byte[] bytes, int at, int length) {
-        long sum = protocol + (long) length;
+        return ~sum(pseudoHeader(source, destination, protocol, length), bytes, at, length) & 0xffff;
+    }
+
+    /** What stands in the checksum field of a segment whose sum the network interface is to complete. */
+    static int ofPseudoHeader(InetAddress source, InetAddress destination, int length) {
+        return sum(pseudoHeader(source, destination, FrameDecoder.PROTOCOL_TCP, length), new byte[0], 0, 0);
+    }
+
+    private static long pseudoHeader(InetAddress source, InetAddress destination, int protocol, int length) {
         byte[] s = source.getAddress();
         byte[] d = destination.getAddress();
-        sum = add(sum, s, 0, s.length);
-        sum = add(sum, d, 0, d.length);
-        return ~sum(sum, bytes, at, length) & 0xffff;
+        return add(add(protocol + (long) length, s, 0, s.length), d, 0, d.length);
     }
 
     /** The ones' complement sum of {@code sum} and of octets. */

@@ -15,6 +15,7 @@ public sealed interface Frame {
      * @param dontFragment DF of IPv4; true for IPv6
      * @param ipOptions options of the IPv4 header, as octets; empty for IPv6
      * @param segment the segment
+     * @param ipChecksumRight whether the checksum of the IPv4 header verifies; true for IPv6, which has none
      * @param checksumRight whether the TCP checksum verifies
      */
     record Tcp(
@@ -26,8 +27,20 @@ public sealed interface Frame {
             boolean dontFragment,
             byte[] ipOptions,
             WireSegment segment,
+            boolean ipChecksumRight,
             boolean checksumRight)
-            implements Frame {}
+            implements Frame {
+        /** Whether a TCP may make use of it: checksums that verify, and a data offset that can be. */
+        public boolean usable() {
+            return ipChecksumRight && checksumRight && segment.offsetFits();
+        }
+
+        /** Whether the sender has left the checksum to its network interface, so that the field has a part of the sum. */
+        public boolean checksumLeftToHardware() {
+            int length = WireSegment.FIXED_HEADER + segment.optionArea().length + segment.payload().length;
+            return segment.checksum() == Checksum.ofPseudoHeader(source, destination, length);
+        }
+    }
 
     /** An ICMP or ICMPv6 error that quotes a TCP segment; {@code quotedSource} is the sender of what is quoted. */
     record IcmpError(

@@ -85,7 +85,8 @@ public final class FrameDecoder {
                         u8(f, at + 1),
                         u16(f, at + 4),
                         (u8(f, at + 6) & 0x40) != 0,
-                        Arrays.copyOfRange(f, at + 20, body));
+                        Arrays.copyOfRange(f, at + 20, body),
+                        Checksum.sum(0, f, at, header) == 0xffff);
             case PROTOCOL_ICMP -> icmp(f, body, end, source, false);
             default -> new Frame.Other("IP protocol " + u8(f, at + 9));
         };
@@ -110,7 +111,18 @@ public final class FrameDecoder {
         }
         return switch (next) {
             case PROTOCOL_TCP ->
-                tcp(f, body, end, source, destination, u8(f, at + 7), (u16(f, at) >> 4) & 0xff, 0, true, new byte[0]);
+                tcp(
+                        f,
+                        body,
+                        end,
+                        source,
+                        destination,
+                        u8(f, at + 7),
+                        (u16(f, at) >> 4) & 0xff,
+                        0,
+                        true,
+                        new byte[0],
+                        true);
             case PROTOCOL_ICMPV6 -> icmpv6(f, body, end, source, from);
             default -> new Frame.Other("IPv6 next header " + next);
         };
@@ -126,7 +138,8 @@ public final class FrameDecoder {
             int tos,
             int identification,
             boolean dontFragment,
-            byte[] ipOptions)
+            byte[] ipOptions,
+            boolean ipChecksumRight)
             throws UnknownHostException {
         if (end - at < 20) {
             return new Frame.Other("shorter than a TCP header");
@@ -149,7 +162,17 @@ public final class FrameDecoder {
                 Arrays.copyOfRange(f, data, end));
         InetAddress ultimate = ultimateDestination(destination, ipOptions);
         boolean right = Checksum.of(source, ultimate, PROTOCOL_TCP, f, at, end - at) == 0;
-        return new Frame.Tcp(source, destination, ttl, tos, identification, dontFragment, ipOptions, segment, right);
+        return new Frame.Tcp(
+                source,
+                destination,
+                ttl,
+                tos,
+                identification,
+                dontFragment,
+                ipOptions,
+                segment,
+                ipChecksumRight,
+                right);
     }
 
     /** Where a packet ends that a source route leads on: that address is the one in the checksum (RFC 9293, 3.9.2.1). */

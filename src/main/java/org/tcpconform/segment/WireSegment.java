@@ -34,6 +34,9 @@ public record WireSegment(
         byte[] optionArea,
         byte[] payload) {
 
+    /** Octets of a TCP header without options. */
+    static final int FIXED_HEADER = 20;
+
     public boolean has(Flag flag) {
         return flag.in(flags);
     }
@@ -46,6 +49,11 @@ public record WireSegment(
     /** The number after the last one that the segment occupies. */
     public int end() {
         return seq + length();
+    }
+
+    /** Whether the data offset is one that can be: no less than the fixed header, and not beyond the end. */
+    public boolean offsetFits() {
+        return dataOffset * 4 == FIXED_HEADER + optionArea.length;
     }
 
     public List<Option> options() {

@@ -24,7 +24,11 @@ public enum FailureCode {
     WRONG_OPTIONS("wrong-options", Verdict.FAIL, "the answer has other options"),
     WRONG_DEMAND("wrong-demand", Verdict.FAIL, "the answer lacks what the finding names, such as an option"),
     WRONG_ANSWER("wrong-answer", Verdict.FAIL, "the answer is wrong in another way"),
-    BAD_CHECKSUM("bad-checksum", Verdict.FAIL, "the answer has a wrong TCP checksum"),
+    BAD_CHECKSUM("bad-checksum", Verdict.FAIL, "segments have a wrong TCP checksum"),
+    BAD_IP_CHECKSUM("bad-ip-checksum", Verdict.FAIL, "segments come with a wrong IPv4 header checksum"),
+    BAD_HEADER("bad-header", Verdict.FAIL, "segments have a data offset or an option length that does not fit"),
+    BAD_PADDING("bad-padding", Verdict.FAIL, "segments have octets other than 0 behind End of Option List"),
+    RESERVED_BITS("reserved-bits", Verdict.FAIL, "segments have a reserved bit set"),
     WRONG_STATE("wrong-state", Verdict.FAIL, "the answer to a probe shows another state than the rule demands"),
     NO_SIGN_OF_LIFE("no-sign-of-life", Verdict.FAIL, "no answer to the probe that follows a silence"),
     NO_BACK_OFF("no-back-off", Verdict.FAIL, "the retransmission timer does not back off"),
@@ -60,6 +64,15 @@ public enum FailureCode {
             "no-delayed-ack", Verdict.FAIL, "the target acknowledged each segment at once although it should wait"),
 
     NOT_REPRODUCIBLE("not-reproducible", Verdict.INCONCLUSIVE, "failed in some attempts and not in others"),
+    DAMAGED_ANSWER(
+            "damaged-answer",
+            Verdict.INCONCLUSIVE,
+            "segments came with a wrong checksum or header, which the cases of the whole run judge"),
+    CHECKSUM_OFFLOAD(
+            "checksum-offload",
+            Verdict.INCONCLUSIVE,
+            "the checksum was left to the network interface, ours or the target's"),
+    NOTHING_SEEN("nothing-seen", Verdict.INCONCLUSIVE, "no segment came from the target that could be judged"),
     PREAMBLE("preamble", Verdict.INCONCLUSIVE, "what comes before the rule, such as the handshake, did not succeed"),
     STATE_NOT_REACHED(
             "state-not-reached", Verdict.INCONCLUSIVE, "the target did not get into the state that the case needs"),

@@ -54,6 +54,6 @@ public class TimesTest {
         InetAddress any = InetAddress.getLoopbackAddress();
         WireSegment segment =
                 new WireSegment(from, to, 0, 0, 5, 0, Flag.bits(flags), 0, 0, 0, new byte[0], new byte[0]);
-        return new Frame.Tcp(any, any, 64, 0, 0, true, new byte[0], segment, true);
+        return new Frame.Tcp(any, any, 64, 0, 0, true, new byte[0], segment, true, true);
     }
 }

@@ -27,6 +27,19 @@ public enum Flaw {
     /** Answers a reset with a reset. */
     RST_TO_RST,
 
+    // ---- every segment (RFC 9293, 3.1)
+
+    /** Computes the checksum of the fourth segment of each connection wrongly. */
+    FOURTH_CHECKSUM_WRONG,
+    /** Computes the checksum of the IPv4 header of each reset wrongly. */
+    RST_WITH_WRONG_IP_CHECKSUM,
+    /** Puts octets other than 0 behind End of Option List in each acknowledgment. */
+    GARBAGE_BEHIND_END,
+    /** Gives the last option of each acknowledgment a length beyond the header. */
+    OPTION_BEYOND_HEADER,
+    /** Says in each reset that the header is longer than the segment. */
+    RST_WITH_OFFSET_BEYOND,
+
     // ---- before TCP
 
     /** Takes segments with a wrong TCP checksum. */

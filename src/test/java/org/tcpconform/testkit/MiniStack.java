@@ -75,6 +75,9 @@ public final class MiniStack implements AutoCloseable {
     private final Set<Feature> features = EnumSet.noneOf(Feature.class);
     private final Map<Flow, MiniConnection> connections = new HashMap<>();
     private final Map<InetAddress, MacAddress> heardFrom = new HashMap<>();
+    /** How many segments have gone out on each connection. */
+    private final Map<Flow, Integer> sentOn = new HashMap<>();
+
     private final Random random;
     private final long secret;
     private final ScheduledThreadPoolExecutor timers;
@@ -542,19 +545,58 @@ public final class MiniStack implements AutoCloseable {
     }
 
     void send(Flow flow, WireSegment segment) {
-        WireSegment changed = outgoing.apply(segment);
+        WireSegment changed = outgoing.apply(spoiled(segment));
         if (changed == null || lost()) {
             return;
         }
-        boolean damaged = changed.has(Flag.RST) && has(Flaw.RST_WITH_WRONG_CHECKSUM);
+        boolean fourth = sentOn.merge(flow, 1, Integer::sum) == 4;
+        boolean damaged =
+                changed.has(Flag.RST) && has(Flaw.RST_WITH_WRONG_CHECKSUM) || fourth && has(Flaw.FOURTH_CHECKSUM_WRONG);
         byte[] packet = PacketBuilder.build(Ip.between(flow.local(), flow.remote()), changed, damaged ? 0x0101 : 0);
-        int type = flow.local() instanceof Inet4Address ? 0x0800 : 0x86dd;
+        boolean v4 = flow.local() instanceof Inet4Address;
+        if (v4 && changed.has(Flag.RST) && has(Flaw.RST_WITH_WRONG_IP_CHECKSUM)) {
+            packet[10] ^= 1;
+        }
+        int type = v4 ? 0x0800 : 0x86dd;
         byte[] frame = link.layer() == LinkLayer.RAW_IP ? packet : ethernet(heardFrom.get(flow.remote()), type, packet);
         if (answerDelay.isZero()) {
             link.arrive(frame);
         } else {
             later(answerDelay, () -> link.arrive(frame));
         }
+    }
+
+    /** What the flaws that spoil a header make of a segment. */
+    private WireSegment spoiled(WireSegment s) {
+        if (s.has(Flag.RST) && has(Flaw.RST_WITH_OFFSET_BEYOND)) {
+            return withOptions(s, s.optionArea(), s.dataOffset() + 1);
+        }
+        boolean acknowledgment = s.flags() == Flag.ACK.bit();
+        byte[] garbage = acknowledgment && has(Flaw.GARBAGE_BEHIND_END)
+                ? new byte[] {Option.END, 1, 2, 3}
+                : acknowledgment && has(Flaw.OPTION_BEYOND_HEADER) ? new byte[] {Option.NOP, Option.NOP, 3, 9} : null;
+        if (garbage == null) {
+            return s;
+        }
+        byte[] area = Arrays.copyOf(s.optionArea(), s.optionArea().length + garbage.length);
+        System.arraycopy(garbage, 0, area, s.optionArea().length, garbage.length);
+        return withOptions(s, area, s.dataOffset() + 1);
+    }
+
+    private static WireSegment withOptions(WireSegment s, byte[] area, int offset) {
+        return new WireSegment(
+                s.sourcePort(),
+                s.destinationPort(),
+                s.seq(),
+                s.ack(),
+                offset,
+                s.reserved(),
+                s.flags(),
+                s.window(),
+                s.checksum(),
+                s.urgentPointer(),
+                area,
+                s.payload());
     }
 
     private boolean lost() {

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.tcpconform.segment.FrameRule;
 import org.testng.annotations.Test;
 
 public class FailureCodeTest {
@@ -48,6 +49,9 @@ public class FailureCodeTest {
         while (m.find()) {
             String field = m.group(1) == null ? m.group(2) : m.group(1);
             codes.put("wrong-" + field.toLowerCase(java.util.Locale.ROOT).replace(' ', '-'), segment);
+        }
+        for (FrameRule rule : FrameRule.values()) {
+            codes.put(rule.code(), SOURCES.resolve("segment/FrameRule.java"));
         }
         return codes;
     }

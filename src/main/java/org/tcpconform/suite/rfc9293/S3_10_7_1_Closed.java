@@ -167,7 +167,7 @@ public class S3_10_7_1_Closed {
             needs = CLOSED_PORT,
             families = Family.IPV6,
             tags = {"closed", "checksum"})
-    @Requirement("RFC8200-8.1-1")
+    @Requirement({"RFC8200-8.1-1", "RFC9293-MUST-2"})
     public void pseudoHeaderOfIpv6(Peer peer) {
         peer.send(syn());
         peer.expect(RESET_WITHOUT_ACK);

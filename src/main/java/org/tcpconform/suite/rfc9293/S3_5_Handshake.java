@@ -260,7 +260,7 @@ public class S3_5_Handshake {
             id = "HP-15-BACKOFF",
             title = "sends the SYN,ACK again at growing intervals",
             seconds = 9,
-            tags = {"handshake", "timer"})
+            tags = {"handshake", "long"})
     @Requirement("RFC6298-5-4")
     public void synAckTimerBacksOff(Peer peer) {
         Answer first = peer.openTo();
