@@ -25,6 +25,7 @@ import org.tcpconform.requirement.Row;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.Seq;
+import org.tcpconform.segment.SeqMath;
 import org.tcpconform.segment.WireSegment;
 import org.testng.annotations.Test;
 
@@ -349,4 +350,67 @@ public class S4_Sack {
     }
 
     private static final Duration LONGEST = Duration.ofSeconds(9);
+
+    /** What SACK blocks report of four segments, of which none is acknowledged. */
+    record Reported(String id, String what, int from) implements Row {}
+
+    static List<Reported> reported() {
+        return List.of(
+                new Reported("HOLE", "all but the first", 1),
+                // as no receiver should, since it could acknowledge them
+                new Reported("ALL", "all", 0));
+    }
+
+    @Test
+    @Case(
+            id = "SK-13",
+            title = "sends its first segment again by its timer where SACK blocks report {} of four",
+            needs = BULK,
+            rows = "reported",
+            seconds = 20,
+            tags = {"options", "sack", "bulk", "timer"})
+    @Requirement("RFC2018-5-3")
+    public void leftEdgeIsSentAgain(Peer peer, Reported reported) {
+        List<WireSegment> flight = flight(peer);
+        for (int i = reported.from(); i < 4; i++) {
+            peer.send(duplicateAck(flight.get(reported.from()), flight.get(i)));
+        }
+        Segment again = ack().seq(ISS.plus(1)).where("has data", s -> s.payload().length > 0);
+        peer.expectWithin(LONGEST, again);
+        // if that was for three duplicates, and no timer yet
+        if (reported.from() > 0) {
+            peer.expectWithin(LONGEST, again);
+        }
+        peer.send(ack().ack(at(flight.get(3).end())));
+        peer.prove(TcpState.ESTABLISHED);
+    }
+
+    @Test
+    @Case(
+            id = "SK-20",
+            title = "sends nothing again once all is acknowledged that was sent before the loss was repaired",
+            needs = BULK,
+            seconds = 10,
+            tags = {"options", "sack", "bulk", "timer"})
+    @Requirement({"RFC9293-3.10.7.4-17", "RFC2018-5-1"})
+    public void recoveryEnds(Peer peer) {
+        List<WireSegment> flight = flight(peer);
+        for (int i = 1; i < 4; i++) {
+            peer.send(duplicateAck(flight.get(1), flight.get(i)));
+        }
+        peer.expectWithin(LONGEST, ack().seq(ISS.plus(1)).where("has data", s -> s.payload().length > 0));
+        // as much as the target has sent: where its recovery ends
+        int end = peer.value(SND_NXT);
+        peer.send(ack().ack(at(end)));
+        int before = old(peer, end);
+        peer.receive(30_000);
+        if (old(peer, end) > before) {
+            throw peer.broken("acknowledged-data-sent-again", "a segment that was acknowledged was sent again");
+        }
+    }
+
+    private static int old(Peer peer, int end) {
+        return peer.received(s -> s.payload().length > 0 && SeqMath.le(s.end(), end))
+                .size();
+    }
 }
