@@ -45,7 +45,8 @@ public class S5_BlindData {
     @Requirement({"RFC5961-5.2-2", "RFC5961-5.2-3"})
     public void olderThanTheScaledWindow(Peer peer) {
         open(peer);
-        peer.send(data(1).seq(RCV_NXT).ack(SND_UNA.minus(1L << 30)).window(WINDOW >> SHIFT));
+        // of another window: a fast path may leave out the test, which SEG-ESTABLISHED-ACK-DATA-LEFT-OLD sees
+        peer.send(data(1).seq(RCV_NXT).ack(SND_UNA.minus(1L << 30)).window((WINDOW >> SHIFT) - 1));
         peer.expectAck(ack().seq(SND_NXT).ack(RCV_NXT).noData());
     }
 

@@ -36,6 +36,8 @@ public class S2_TimeWait {
     private static final int LAST = FIRST + 60_000;
 
     private static final int FAR = 100_000;
+    /** Of the number space. */
+    private static final int QUARTER = 1 << 30;
 
     /**
      * A SYN in TIME-WAIT.
@@ -75,7 +77,7 @@ public class S2_TimeWait {
                 new Syn("01-NEXT", false, null, 1, "6"),
                 new Syn("01-SECOND", false, null, 2, "6"),
                 new Syn("01-FAR", false, null, FAR, "6"),
-                new Syn("01-HALF", false, null, Integer.MAX_VALUE, "6"),
+                new Syn("01-QUARTER", false, null, QUARTER, "6"),
                 new Syn("03-NEWER-FAR", true, 1_000, FAR, "1"),
                 new Syn("03-NEWER-BELOW", true, 1_000, -FAR, "1"),
                 new Syn("03-NEWER-SAME", true, 1_000, 0, "1"),
@@ -107,7 +109,7 @@ public class S2_TimeWait {
         return List.of(
                 new Syn("02-SAME", false, null, 0, "7"),
                 new Syn("02-BELOW", false, null, -FAR, "7"),
-                new Syn("02-HALF", false, null, -Integer.MAX_VALUE, "7"),
+                new Syn("02-QUARTER", false, null, -QUARTER, "7"),
                 new Syn("05-SAME", true, 0, 0, "4"),
                 new Syn("05-BELOW", true, 0, -FAR, "4"),
                 new Syn("05-OLDER-BELOW", true, -1_000, -FAR, "4"),

@@ -502,15 +502,10 @@ public class S3_Timestamps {
             tags = {"options", "timestamps", "bulk", "timer"})
     @Requirement("RFC9293-3.10.8-2")
     public void impossibleEcho(Peer peer, Echo echo) {
-        Answer synAck = peer.openTo(new Option.Mss(1_000), NOP, NOP, new Option.Timestamps(peer.random(), 0));
-        Option.Timestamps theirs = peer.negotiated(synAck, Option.Timestamps.class, Feature.TIMESTAMPS);
-        peer.send(ack());
+        Stamps stamps = Stamps.plain(peer);
+        int theirs = tsval(peer.received(s -> s.has(Flag.SYN)).get(0));
         int came = peer.receive(
-                        MUCH,
-                        ack().options(
-                                        NOP,
-                                        NOP,
-                                        new Option.Timestamps(peer.stamp(0).value(), theirs.value() + echo.later())))
+                        MUCH, ack().options(NOP, NOP, new Option.Timestamps(stamps.value(1), theirs + echo.later())))
                 .length;
         if (came < MUCH) {
             throw peer.broken("stalled", "after " + came + " octets the target sent no more");

@@ -84,6 +84,8 @@ public class S3_4_ReceiveWindow {
 
     // ---- a window of zero
 
+    private static final Segment SENDS_ON = ack().ack(RCV_NXT).where("has data", s -> s.payload().length > 1);
+
     @Test
     @Case(
             id = "SQ-10",
@@ -94,6 +96,7 @@ public class S3_4_ReceiveWindow {
     public void acknowledgmentAtTheClosedWindow(Peer peer) {
         int taken = UnreadData.leave(peer, 0);
         peer.send(ack());
+        peer.expectAck(SENDS_ON);
         Text.isSentBack(peer, Text.octets(0, taken));
     }
 
@@ -110,7 +113,7 @@ public class S3_4_ReceiveWindow {
         peer.expect(EMPTY_ACK);
         peer.expectSilence(UnreadData.PROBE);
         peer.send(ack());
-        peer.expectAck(ack().ack(RCV_NXT).where("has data", s -> s.payload().length > 1));
+        peer.expectAck(SENDS_ON);
     }
 
     /** Something that takes room. */

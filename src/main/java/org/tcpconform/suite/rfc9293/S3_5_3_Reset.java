@@ -98,13 +98,27 @@ public class S3_5_3_Reset {
     @Test
     @Case(
             id = "RS-09-OUTSIDE",
-            title = "drops {} of SEQ RCV.NXT-1 silently in ESTABLISHED",
+            title = "drops {} of SEQ RCV.NXT-100 silently in ESTABLISHED",
             rows = "withBits",
             tags = "reset")
     @Requirement({"RFC9293-3.10.7.4-2", "RFC9293-3.5.2-2"})
     public void outsideTheWindow(Peer peer, Reset reset) {
+        isDropped(peer, reset.segment().seq(RCV_NXT.minus(100)));
+    }
+
+    @Test
+    @Case(
+            id = "RS-09-EDGE",
+            title = "drops a FIN,RST of SEQ RCV.NXT-1 silently in ESTABLISHED, since its last number is RCV.NXT-1",
+            tags = "reset")
+    @Requirement({"RFC9293-3.10.7.4-2", "RFC9293-3.4-5", "RFC9293-3.4-6"})
+    public void justOutsideTheWindow(Peer peer) {
+        isDropped(peer, rst().plus(FIN).seq(RCV_NXT.minus(1)));
+    }
+
+    private static void isDropped(Peer peer, Segment segment) {
         peer.establish();
-        peer.send(reset.segment().seq(RCV_NXT.minus(1)));
+        peer.send(segment);
         peer.expectSilence();
         peer.prove(TcpState.ESTABLISHED);
     }

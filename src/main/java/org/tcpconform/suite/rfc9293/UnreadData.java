@@ -19,6 +19,8 @@ import org.tcpconform.verdict.NotApplicable;
 final class UnreadData {
     /** A service that has taken so much does not wait for us to take what it sends back. */
     private static final int MOST = 4_000_000;
+    /** Fits the smallest MSS that Ethernet has room for, over either version of IP. */
+    private static final int SEGMENT = 1_400;
     /** Even, so that no acknowledgment is delayed. */
     private static final int SEGMENTS_AT_ONCE = 8;
     /** What the target may send into a window of zero: a probe, or an acknowledgment (RFC 9293, 3.8.6.1). */
@@ -53,7 +55,7 @@ final class UnreadData {
     private static int fill(Peer peer, int from, int window) {
         int at = from;
         for (int i = 0; i < SEGMENTS_AT_ONCE && peer.value(RCV_WND) > window; i++) {
-            int size = Math.min(peer.value(RCV_WND) - window, Peer.MSS);
+            int size = Math.min(peer.value(RCV_WND) - window, SEGMENT);
             peer.send(data(0).payload(Text.octets(at, at + size)).window(0));
             at += size;
         }
