@@ -74,6 +74,7 @@ public final class MiniStack implements AutoCloseable {
     private final Set<Feature> features = EnumSet.noneOf(Feature.class);
     private final Map<Flow, MiniConnection> connections = new HashMap<>();
     private final Map<InetAddress, MacAddress> heardFrom = new HashMap<>();
+    private final Reassembly reassembly = new Reassembly();
     private final Random random;
     private final long secret;
     private final ScheduledThreadPoolExecutor timers;
@@ -271,11 +272,15 @@ public final class MiniStack implements AutoCloseable {
 
     // ---- in
 
-    private synchronized void received(byte[] bytes) {
+    private synchronized void received(byte[] arrived) {
         if (segmentsIn >= lifetime) {
             return;
         }
         boolean ethernet = link.layer() == LinkLayer.ETHERNET;
+        byte[] bytes = has(Flaw.DROPS_FRAGMENTS) ? arrived : reassembly.whole(arrived, ethernet ? 14 : 0);
+        if (bytes == null) {
+            return;
+        }
         Frame frame = FrameDecoder.decode(bytes, link.layer());
         if (frame instanceof Frame.Arp arp && arp.operation() == 1 && addresses.contains(arp.targetAddress())) {
             link.arrive(arpReply(arp));
@@ -366,8 +371,12 @@ public final class MiniStack implements AutoCloseable {
                 reset(flow, s);
             }
         } else if (s.has(Flag.SYN)) {
-            connections.put(flow, new MiniConnection(this, flow, listeners.get(flow.localPort()), s));
+            open(flow, isn(flow), s);
         }
+    }
+
+    void open(Flow flow, int iss, WireSegment syn) {
+        connections.put(flow, new MiniConnection(this, flow, listeners.get(flow.localPort()), iss, syn));
     }
 
     // ---- out
@@ -488,7 +497,7 @@ public final class MiniStack implements AutoCloseable {
     }
 
     /** The Internet checksum (RFC 1071) of an even number of octets; 0 where it is in place and right. */
-    private static int sum(byte[] bytes, int at, int length) {
+    static int sum(byte[] bytes, int at, int length) {
         long sum = 0;
         for (int i = at; i < at + length; i += 2) {
             sum += (bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff;

@@ -28,7 +28,7 @@ public class S3_5_3_Reset {
 
     static List<Reset> withData() {
         return List.of(
-                new Reset("", "a RST with data", rst().payload(OCTETS)),
+                new Reset("RST", "a RST with data", rst().payload(OCTETS)),
                 new Reset("ACK", "a RST,ACK with data", rstAck().payload(OCTETS)),
                 new Reset("PSH", "a RST,PSH,ACK with data", rstAck().plus(PSH).payload(OCTETS)));
     }

@@ -159,7 +159,7 @@ public class S3_6_1_TimeWait {
             exclusive = true,
             intrusive = true,
             seconds = 60,
-            tags = {"time-wait", "many"})
+            tags = {"time-wait", "intrusive"})
     @Requirement("RFC9293-3.10.7.2-3")
     public void manyInTimeWait(Peer peer) {
         List<Peer> waiting = new ArrayList<>();

@@ -15,6 +15,7 @@ import static org.tcpconform.segment.Segment.rst;
 import static org.tcpconform.segment.Segment.syn;
 import static org.tcpconform.segment.Segment.synAck;
 import static org.tcpconform.segment.Seq.IRS;
+import static org.tcpconform.segment.Seq.ISS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.SEG_ACK;
 import static org.tcpconform.segment.Seq.SND_NXT;
@@ -281,10 +282,19 @@ public class S3_6_Closing {
             tags = {"teardown", "window", "timer"})
     @Requirement("RFC9293-3.10.4-1")
     public void finWaitsForQueuedData(Peer peer) {
-        openWindow(peer, 3);
-        Segment acknowledgment = ack().window(3);
+        // how much it has to send shows where the window is open
+        Peer open = peer.another();
+        open.establish();
+        int whole = open.awaitFin().segment().end() - 1 - open.value(ISS) - 1;
+        openWindow(peer, WINDOW);
         int first = peer.value(SND_UNA);
-        int octets = peer.receive(MOST, acknowledgment).length;
+        int octets = peer.receive(whole, ack().window(WINDOW)).length;
+        if (octets < whole) {
+            throw peer.broken(
+                    "too-little",
+                    "of " + whole + " octets " + octets + " came where the window was open for " + WINDOW
+                            + " at a time");
+        }
         finBehind(peer, first + octets);
     }
 
@@ -310,7 +320,7 @@ public class S3_6_Closing {
         finBehind(peer, first + octets);
     }
 
-    private static final int MOST = 10_000;
+    private static final int WINDOW = 3;
 
     private static void openWindow(Peer peer, int window) {
         peer.preliminary(() -> {
