@@ -153,7 +153,7 @@ public class SequencesProofTest {
             {Flaw.NO_RETRANSMISSION, "FN-*", "no-answer", List.of("FN-14")},
             {Flaw.DROPS_OUT_OF_ORDER, "OO-08", "wrong-ack", List.of("OO-08")},
             {Flaw.NO_ACK_OF_FIN, "SQ-25", "no-answer", List.of("SQ-25")},
-            {Flaw.NO_RETRANSMISSION, "SK-*", "wrong-seq", List.of("SK-13-.*", "SK-20")},
+            {Flaw.NO_RETRANSMISSION, "SK-*", "no-answer", List.of("SK-13-.*", "SK-20")},
             {Flaw.RESENDS_ACKNOWLEDGED, "SK-20", "acknowledged-data-sent-again", List.of("SK-20")},
             {Flaw.NO_LIMITED_TRANSMIT, "SK-19*", "no-limited-transmit", List.of("SK-19")},
             {Flaw.LIMITED_TRANSMIT_WITHOUT_NEWS, "SK-19*", "answered", List.of("SK-19-NO-NEWS")},

@@ -281,9 +281,13 @@ public class S4_Sack {
 
     /** Lets the target send four segments at least, without acknowledging any. */
     private static List<WireSegment> flight(Peer peer) {
+        return flight(peer, ack());
+    }
+
+    private static List<WireSegment> flight(Peer peer, Segment third) {
         Answer synAck = peer.openTo(new Option.Mss(1_000), NOP, NOP, new Option.SackPermitted());
         peer.negotiated(synAck, Option.SackPermitted.class, Feature.SACK);
-        peer.send(ack());
+        peer.send(third);
         // RFC 5681, 3.1: so many segments of this size may leave at once
         List<WireSegment> flight = new ArrayList<>();
         int next = peer.value(ISS) + 1;
@@ -351,6 +355,9 @@ public class S4_Sack {
 
     private static final Duration LONGEST = Duration.ofSeconds(9);
 
+    /** A window of four segments, so that nothing new comes before they are acknowledged. */
+    private static final int FLIGHT = 4_000;
+
     /** What SACK blocks report of four segments, of which none is acknowledged. */
     record Reported(String id, String what, int from) implements Row {}
 
@@ -371,9 +378,9 @@ public class S4_Sack {
             tags = {"options", "sack", "bulk", "timer"})
     @Requirement("RFC2018-5-3")
     public void leftEdgeIsSentAgain(Peer peer, Reported reported) {
-        List<WireSegment> flight = flight(peer);
+        List<WireSegment> flight = flight(peer, ack().window(FLIGHT));
         for (int i = reported.from(); i < 4; i++) {
-            peer.send(duplicateAck(flight.get(reported.from()), flight.get(i)));
+            peer.send(duplicateAck(flight.get(reported.from()), flight.get(i)).window(FLIGHT));
         }
         Segment again = ack().seq(ISS.plus(1)).where("has data", s -> s.payload().length > 0);
         peer.expectWithin(LONGEST, again);
@@ -394,15 +401,15 @@ public class S4_Sack {
             tags = {"options", "sack", "bulk", "timer"})
     @Requirement({"RFC9293-3.10.7.4-17", "RFC2018-5-1"})
     public void recoveryEnds(Peer peer) {
-        List<WireSegment> flight = flight(peer);
+        List<WireSegment> flight = flight(peer, ack().window(FLIGHT));
         for (int i = 1; i < 4; i++) {
-            peer.send(duplicateAck(flight.get(1), flight.get(i)));
+            peer.send(duplicateAck(flight.get(1), flight.get(i)).window(FLIGHT));
         }
         peer.expectWithin(LONGEST, ack().seq(ISS.plus(1)).where("has data", s -> s.payload().length > 0));
         // as much as the target has sent: where its recovery ends
         int end = peer.value(SND_NXT);
-        peer.send(ack().ack(at(end)));
         int before = old(peer, end);
+        peer.send(ack().ack(at(end)));
         peer.receive(30_000);
         if (old(peer, end) > before) {
             throw peer.broken("acknowledged-data-sent-again", "a segment that was acknowledged was sent again");

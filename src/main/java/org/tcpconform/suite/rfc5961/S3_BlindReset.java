@@ -52,8 +52,8 @@ public class S3_BlindReset {
     }
 
     private static void isChallengedThenObeyed(Peer peer) {
-        peer.send(rst().seq(RCV_NXT.plus(100)));
-        Answer challenge = peer.expect(Challenge.ACK);
+        Answer challenge =
+                Challenge.to(peer, rst().seq(RCV_NXT.plus(100)), peer.profile().reset());
         // as an endpoint without the connection answers it (RFC 9293, 3.5.2, first group)
         peer.send(rst().seq(at(challenge.segment().ack())));
         peer.expectSilence();

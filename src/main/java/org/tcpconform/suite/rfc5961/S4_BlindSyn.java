@@ -100,8 +100,7 @@ public class S4_BlindSyn {
     public void restart(Peer peer, Restart restart) {
         peer.establish();
         Segment syn = syn().seq(at(peer.value(restart.seq())));
-        peer.send(syn);
-        Answer challenge = peer.expect(Challenge.ACK);
+        Answer challenge = Challenge.to(peer, syn, peer.profile().syn());
         peer.send(rst().seq(at(challenge.segment().ack())));
         peer.expectSilence();
         peer.fresh();

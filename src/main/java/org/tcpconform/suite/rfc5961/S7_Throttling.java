@@ -15,6 +15,7 @@ import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Requirement;
 import org.tcpconform.requirement.Row;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.target.Profile.Choice;
 import org.testng.annotations.Test;
 
 /**
@@ -32,7 +33,9 @@ public class S7_Throttling {
             tags = {"reset", "rfc5961", "burst"})
     @Requirement({"RFC5961-7-1", "RFC5961-3.2-4"})
     public void resets(Peer peer) {
-        burst(peer, i -> rst().seq(RCV_NXT.plus(1 + i)));
+        Segment inWindow = rst().seq(RCV_NXT.plus(1));
+        one(peer.another(), inWindow, peer.profile().reset());
+        burst(peer, i -> inWindow);
     }
 
     /** What a burst is made of. */
@@ -56,7 +59,14 @@ public class S7_Throttling {
             tags = {"syn", "rfc5961", "burst"})
     @Requirement({"RFC5961-7-1", "RFC5961-4.2-2"})
     public void syns(Peer peer, Burst burst) {
+        one(peer.another(), burst.segment().apply(0), peer.profile().syn());
         burst(peer, burst.segment());
+    }
+
+    /** Whether there is a challenge at all. */
+    private static void one(Peer peer, Segment segment, Choice rule) {
+        peer.establish();
+        Challenge.to(peer, segment, rule);
     }
 
     static List<Burst> outside() {

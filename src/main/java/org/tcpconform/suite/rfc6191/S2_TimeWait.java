@@ -168,10 +168,13 @@ public class S2_TimeWait {
     private static OldConnection inTimeWait(Peer peer, Syn syn) {
         peer.preliminary(() -> {
             if (syn.old()) {
-                Answer synAck = peer.openTo(MSS, NOP, NOP, new Option.Timestamps(FIRST, 0));
-                peer.negotiated(synAck, Option.Timestamps.class, Feature.TIMESTAMPS);
+                openWithTimestamps(peer);
                 peer.send(ack());
             } else {
+                if (syn.stamp() != null) {
+                    // whether the new connection would have them
+                    openWithTimestamps(peer.another());
+                }
                 peer.establish();
             }
             peer.awaitFin();
@@ -185,6 +188,11 @@ public class S2_TimeWait {
         return old;
     }
 
+    private static void openWithTimestamps(Peer peer) {
+        Answer synAck = peer.openTo(MSS, NOP, NOP, new Option.Timestamps(FIRST, 0));
+        peer.negotiated(synAck, Option.Timestamps.class, Feature.TIMESTAMPS);
+    }
+
     @Test
     @Case(
             id = "TW-08-ESTABLISHED",
@@ -192,8 +200,7 @@ public class S2_TimeWait {
             tags = {"time-wait", "rfc6191", "syn"})
     @Requirement("RFC6191-2-8")
     public void otherStates(Peer peer) {
-        Answer synAck = peer.openTo(MSS, NOP, NOP, new Option.Timestamps(FIRST, 0));
-        peer.negotiated(synAck, Option.Timestamps.class, Feature.TIMESTAMPS);
+        openWithTimestamps(peer);
         peer.send(ack());
         peer.send(data(10));
         peer.expectAck(ack().ack(RCV_NXT));
