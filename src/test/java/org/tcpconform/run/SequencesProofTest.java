@@ -151,7 +151,6 @@ public class SequencesProofTest {
             {Flaw.TAKES_TEXT_AT_CLOSED_WINDOW, "SQ-1*", "wrong-ack", List.of("SQ-11-.*")},
             {Flaw.CLOSE_DROPS_QUEUE, "FN-*", "*", List.of("FN-05.*", "FN-14", "FN-41")},
             {Flaw.NO_RETRANSMISSION, "FN-*", "no-answer", List.of("FN-14")},
-            {Flaw.DROPS_OUT_OF_ORDER, "OO-08", "wrong-ack", List.of("OO-08")},
             {Flaw.NO_ACK_OF_FIN, "SQ-25", "no-answer", List.of("SQ-25")},
             {Flaw.NO_RETRANSMISSION, "SK-*", "no-answer", List.of("SK-13-.*", "SK-20")},
             {Flaw.RESENDS_ACKNOWLEDGED, "SK-20", "acknowledged-data-sent-again", List.of("SK-20")},
