@@ -38,6 +38,8 @@ final class Lines {
             lines.put(frame, line(tcp, frame.outgoing()));
         } else if (frame.frame() instanceof Frame.IcmpError error) {
             lines.put(frame, "> " + error.words());
+        } else if (frame.frame() instanceof Frame.Other other) {
+            lines.put(frame, "< " + other.why());
         }
     }
 

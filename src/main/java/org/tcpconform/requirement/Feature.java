@@ -13,7 +13,7 @@ public enum Feature {
     FAST_OPEN("fast-open", "tfo", "TCP Fast Open", "RFC 7413"),
     BLIND_RESET("rfc5961", "rfc5961", "challenge ACK to a RST or SYN", "RFC 5961, 3 and 4"),
     BLIND_DATA("rfc5961-data", "rfc5961-data", "range check of acknowledgments", "RFC 5961, 5"),
-    TIME_WAIT_REUSE("time-wait-reuse", "", "new connection from TIME-WAIT", "RFC 6191"),
+    TIME_WAIT_REUSE("time-wait-reuse", "time-wait-reuse", "new connection from TIME-WAIT", "RFC 6191"),
     PATH_MTU("path-mtu", "pmtud", "path MTU discovery", "RFC 1191, RFC 8201"),
     KEEP_ALIVE("keep-alive", "keepalive", "keep-alive", "RFC 9293, 3.8.4"),
     USER_TIMEOUT("user-timeout", "uto", "User Timeout option", "RFC 5482"),

@@ -1,6 +1,6 @@
 package org.tcpconform.segment;
 
-/** A last change to a segment as octets, before it goes out: for what no field of a template expresses. */
+/** A last change to a segment as octets, or to how they go out: for what no field of a template expresses. */
 public interface Finish {
     /**
      * @param ip the IP header around it
@@ -65,6 +65,23 @@ public interface Finish {
         @Override
         public boolean spoils() {
             return true;
+        }
+    }
+
+    /**
+     * The segment as it is, in IP fragments of so many octets each (RFC 791, 3.2; RFC 8200, 4.5).
+     *
+     * @param octets a multiple of 8, large enough that the first fragment has the whole TCP header
+     */
+    record Fragments(int octets) implements Finish {
+        @Override
+        public byte[] finish(Ip ip, byte[] segment) {
+            return segment;
+        }
+
+        @Override
+        public boolean spoils() {
+            return false;
         }
     }
 }

@@ -2,9 +2,13 @@ package org.tcpconform.segment;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.pcap4j.packet.IllegalRawDataException;
 import org.pcap4j.packet.IpV4Packet;
 import org.pcap4j.packet.IpV4Rfc1349Tos;
+import org.pcap4j.packet.IpV6ExtFragmentPacket;
 import org.pcap4j.packet.IpV6Packet;
 import org.pcap4j.packet.IpV6SimpleFlowLabel;
 import org.pcap4j.packet.IpV6SimpleTrafficClass;
@@ -19,6 +23,9 @@ import org.pcap4j.packet.namednumber.TcpPort;
 
 /** Turns a segment into an IP packet, through pcap4j's builders. */
 public final class PacketBuilder {
+    private static final int IPV4_HEADER = 20;
+    private static final int IPV6_HEADER = 40;
+
     private PacketBuilder() {}
 
     /**
@@ -51,6 +58,61 @@ public final class PacketBuilder {
         }
         byte[] octets = finish.finish(ip, tcp.build().getRawData());
         return ip(ip, new UnknownPacket.Builder().rawData(octets)).getRawData();
+    }
+
+    /**
+     * An IP packet without options or extension headers as fragments, in order.
+     *
+     * @param octets how many octets of the packet's data each takes, a multiple of 8
+     * @param identification what tells the receiver which belong together
+     */
+    public static List<byte[]> fragments(byte[] packet, int octets, int identification) {
+        boolean v4 = packet[0] >> 4 == 4;
+        int header = v4 ? IPV4_HEADER : IPV6_HEADER;
+        List<byte[]> fragments = new ArrayList<>();
+        for (int at = header; at < packet.length; at += octets) {
+            int end = Math.min(at + octets, packet.length);
+            Packet.Builder data = new UnknownPacket.Builder().rawData(Arrays.copyOfRange(packet, at, end));
+            short offset = (short) ((at - header) / 8);
+            boolean more = end < packet.length;
+            try {
+                fragments.add(
+                        v4
+                                ? fragment4(packet, offset, more, data)
+                                : fragment6(packet, offset, more, data, identification));
+            } catch (IllegalRawDataException e) {
+                throw new IllegalArgumentException("not an IP packet", e);
+            }
+        }
+        return fragments;
+    }
+
+    private static byte[] fragment4(byte[] packet, short offset, boolean more, Packet.Builder data)
+            throws IllegalRawDataException {
+        return new IpV4Packet.Builder(IpV4Packet.newPacket(packet, 0, packet.length))
+                .dontFragmentFlag(false)
+                .moreFragmentFlag(more)
+                .fragmentOffset(offset)
+                .payloadBuilder(data)
+                .correctLengthAtBuild(true)
+                .correctChecksumAtBuild(true)
+                .build()
+                .getRawData();
+    }
+
+    private static byte[] fragment6(byte[] packet, short offset, boolean more, Packet.Builder data, int identification)
+            throws IllegalRawDataException {
+        return new IpV6Packet.Builder(IpV6Packet.newPacket(packet, 0, packet.length))
+                .nextHeader(IpNumber.IPV6_FRAG)
+                .payloadBuilder(new IpV6ExtFragmentPacket.Builder()
+                        .nextHeader(IpNumber.TCP)
+                        .fragmentOffset(offset)
+                        .m(more)
+                        .identification(identification)
+                        .payloadBuilder(data))
+                .correctLengthAtBuild(true)
+                .build()
+                .getRawData();
     }
 
     private static TcpPacket.Builder tcp(Ip ip, WireSegment s) {

@@ -45,6 +45,10 @@ public enum FailureCode {
     WRONG_ECHO("wrong-echo", Verdict.FAIL, "a timestamp echoed is not the one that was sent"),
     STALLED("stalled", Verdict.FAIL, "the target stopped sending although data and window are left"),
     SACKED_DATA_SENT_AGAIN("sacked-data-sent-again", Verdict.FAIL, "the target sent again what was reported by SACK"),
+    NO_LIMITED_TRANSMIT(
+            "no-limited-transmit", Verdict.FAIL, "the first duplicate acknowledgments bring forth no new segment"),
+    ACKNOWLEDGED_DATA_SENT_AGAIN(
+            "acknowledged-data-sent-again", Verdict.FAIL, "the target sent again what was acknowledged"),
     TOO_MANY_ACKS("too-many-acks", Verdict.FAIL, "the target acknowledged more often than it may"),
     NO_TIMESTAMPS("no-timestamps", Verdict.FAIL, "segments lack Timestamps although they were negotiated"),
     CLOCK_WENT_BACK("clock-went-back", Verdict.FAIL, "a timestamp is below one before it"),

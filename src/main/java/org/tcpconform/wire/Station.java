@@ -2,10 +2,12 @@ package org.tcpconform.wire;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,9 +51,15 @@ public final class Station implements AutoCloseable {
     private final Map<InetAddress, MacAddress> nextHops = new ConcurrentHashMap<>();
     private final Deque<Integer> freePorts = new ArrayDeque<>();
     private final Set<Integer> takenPorts = new HashSet<>();
+    /** Our fragments that have not been seen on the wire yet, as octets. */
+    private final Map<ByteBuffer, Fragment> fragments = new ConcurrentHashMap<>();
+
     private volatile Mutator mutator = Mutator.NONE;
     private volatile Flow stray = c -> {};
     private volatile MacAddress impostor;
+
+    /** What the flow of a port is shown in place of a fragment. */
+    private record Fragment(int port, Frame frame) {}
 
     /**
      * @param link where frames go; the station starts and closes it
@@ -187,16 +195,34 @@ public final class Station implements AutoCloseable {
      */
     public void send(Ip ip, WireSegment segment, Finish finish, InetAddress nextHop, MacAddress toMac) {
         byte[] packet = PacketBuilder.build(ip, segment, finish);
-        if (link.layer() == LinkLayer.RAW_IP) {
-            link.send(packet);
+        byte[] whole = frame(ip, packet, nextHop, toMac);
+        if (!(finish instanceof Finish.Fragments pieces)) {
+            link.send(whole);
             return;
+        }
+        List<byte[]> frames = PacketBuilder.fragments(packet, pieces.octets(), ip.identification()).stream()
+                .map(fragment -> frame(ip, fragment, nextHop, toMac))
+                .toList();
+        for (int i = 1; i <= frames.size(); i++) {
+            // the flow sees the segment once all of it has left
+            Frame seen = i < frames.size()
+                    ? new Frame.Other("IP fragment " + i + " of " + frames.size())
+                    : FrameDecoder.decode(whole, link.layer());
+            fragments.put(ByteBuffer.wrap(frames.get(i - 1)), new Fragment(segment.sourcePort(), seen));
+        }
+        frames.forEach(link::send);
+    }
+
+    private byte[] frame(Ip ip, byte[] packet, InetAddress nextHop, MacAddress toMac) {
+        if (link.layer() == LinkLayer.RAW_IP) {
+            return packet;
         }
         MacAddress to = toMac != null ? toMac : nextHops.get(nextHop);
         if (to == null) {
             throw new LinkException("no Ethernet address is known for " + Ip.text(nextHop));
         }
         EtherType type = ip.source() instanceof Inet4Address ? EtherType.IPV4 : EtherType.IPV6;
-        link.send(ethernet(to, type, new UnknownPacket.Builder().rawData(packet)));
+        return ethernet(to, type, new UnknownPacket.Builder().rawData(packet));
     }
 
     private void sendLinkLocal(MacAddress to, AbstractPacket.AbstractBuilder packet) {
@@ -224,6 +250,11 @@ public final class Station implements AutoCloseable {
     }
 
     private void received(long timeNanos, byte[] bytes) {
+        Fragment fragment = fragments.isEmpty() ? null : fragments.remove(ByteBuffer.wrap(bytes));
+        if (fragment != null) {
+            dispatch(fragment.port(), new Captured(timeNanos, true, fragment.frame(), bytes));
+            return;
+        }
         Frame frame = FrameDecoder.decode(bytes, link.layer());
         boolean outgoing = outgoing(bytes, frame);
         if (frame instanceof Frame.Tcp tcp) {

@@ -73,7 +73,7 @@ public class OptionsProofTest {
                 Flaw.DROPS_OUT_OF_ORDER,
                 S3_10_7_4_Reassembly.class,
                 "wrong-ack",
-                List.of("OO-03", "OO-04-(?!12345).*", "OO-05-0-(1[0-9]|3[0-9])", "OO-05-HELD-.*", "OO-06")
+                List.of("OO-03", "OO-04-(?!12345).*", "OO-05-0-(1[0-9]|3[0-9])", "OO-05-HELD-.*", "OO-06", "OO-08")
             },
         };
     }

@@ -116,6 +116,52 @@ public enum Flaw {
     /** Retransmits nothing. */
     NO_RETRANSMISSION,
 
+    // ---- sequences of segments
+
+    /** Compares sequence numbers as if they did not wrap. */
+    NUMBERS_DO_NOT_WRAP,
+    /** Drops IP fragments. */
+    DROPS_FRAGMENTS,
+    /** Takes no notice of a RST that has data. */
+    IGNORES_RST_WITH_DATA,
+    /** Looks for SYN before it looks for RST. */
+    SYN_BEFORE_RST,
+    /** Answers each unacceptable segment twice. */
+    ANSWERS_TWICE,
+    /** Takes the window of any segment. */
+    TAKES_ANY_WINDOW,
+    /** Takes a window only with an acknowledgment of something new. */
+    NO_WINDOW_UPDATE,
+    /** Sends on by an acknowledgment of what was never sent, as if the window had moved. */
+    SENDS_BY_FUTURE_ACK,
+    /** Keeps the largest window that it got as it came, not scaled. */
+    LARGEST_WINDOW_NOT_SCALED,
+    /** Sends again also what was acknowledged last. */
+    RESENDS_ACKNOWLEDGED,
+    /** Drops all segments, with an ACK, while its window is closed. */
+    DEAF_AT_CLOSED_WINDOW,
+    /** Takes what comes at a closed window. */
+    TAKES_TEXT_AT_CLOSED_WINDOW,
+    /** Sends its FIN at once when its user closes, and forgets what was not sent. */
+    CLOSE_DROPS_QUEUE,
+    /** Sends no new segment on duplicate acknowledgments. */
+    NO_LIMITED_TRANSMIT,
+    /** Sends a new segment on each duplicate acknowledgment, whether or not it reports anything. */
+    LIMITED_TRANSMIT_WITHOUT_NEWS,
+
+    // ---- TIME-WAIT (RFC 9293, 3.6.1; RFC 6191)
+
+    /** Opens a new connection from TIME-WAIT on any SYN. */
+    REOPENS_ON_ANY_SYN,
+    /** Opens no new connection from TIME-WAIT. */
+    NEVER_REOPENS,
+    /** Begins a new connection below the last number of the old one. */
+    REOPENS_BELOW,
+    /** Does not look at timestamps to tell a new SYN from an old one. */
+    REOPENS_BY_SEQ_ALONE,
+    /** Forgets the old connection on a SYN,FIN, which it then drops. */
+    SYN_FIN_ENDS_TIME_WAIT,
+
     // ---- options (RFC 9293, 3.1, 3.2, 3.7.1; RFC 7323; RFC 2018)
 
     /** Reads no option behind one that it does not know. */

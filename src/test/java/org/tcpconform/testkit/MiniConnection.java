@@ -45,6 +45,15 @@ final class MiniConnection {
     private boolean closing;
     private boolean finSent;
     private int congestionWindow;
+    /** Segments sent on duplicate acknowledgments since the last new one (RFC 3042). */
+    private int limitedTransmit;
+
+    private int sackedHigh;
+    /** What was acknowledged last. */
+    private byte[] resent = {};
+
+    private int resentAt;
+
     private final List<Text> held = new ArrayList<>();
     private boolean ackDue;
 
@@ -74,13 +83,6 @@ final class MiniConnection {
     private record Block(int from, int to) {}
 
     /** RFC 9293, 3.10.7.2, third check: a SYN reaches a listener. */
-    MiniConnection(MiniStack stack, MiniStack.Flow flow, Service service, WireSegment syn) {
-        this(stack, flow, service, syn, stack.isn(flow));
-        sendSynAck();
-        arm();
-    }
-
-    /** One whose SYN has been answered already. */
     MiniConnection(MiniStack stack, MiniStack.Flow flow, Service service, WireSegment syn, int iss) {
         this.stack = stack;
         this.flow = flow;
@@ -114,6 +116,11 @@ final class MiniConnection {
         if (syn.payload().length > 0 || syn.has(Flag.FIN)) {
             held.add(new Text(rcvNxt, syn.payload(), syn.has(Flag.FIN)));
         }
+    }
+
+    void answerSyn() {
+        sendSynAck();
+        arm();
     }
 
     TcpState state() {
@@ -150,6 +157,10 @@ final class MiniConnection {
     }
 
     private void process(WireSegment s) {
+        if (state == TcpState.TIME_WAIT && s.has(Flag.SYN) && !s.has(Flag.RST) && !s.has(Flag.ACK)) {
+            synInTimeWait(s);
+            return;
+        }
         Option.Timestamps stamp = timestamps ? s.option(Option.Timestamps.class).orElse(null) : null;
         if (stamp != null && !s.has(Flag.RST)) {
             // RFC 7323, 5.3: PAWS comes before the sequence check
@@ -168,6 +179,9 @@ final class MiniConnection {
         duplicate = sack ? repeated(s) : null;
         // first, check sequence number
         if (!acceptable(s)) {
+            if (stack.has(Flaw.TAKES_ANY_WINDOW)) {
+                takeWindow(s);
+            }
             if (s.has(Flag.RST)) {
                 if (stack.has(Flaw.TAKES_ANY_RST)) {
                     delete();
@@ -176,12 +190,15 @@ final class MiniConnection {
                 resetBy(s);
             } else if (!stack.has(Flaw.NO_DUPLICATE_ACK)) {
                 sendAck();
+                if (stack.has(Flaw.ANSWERS_TWICE)) {
+                    sendAck();
+                }
             }
             return;
         }
         // second, check the RST bit
-        if (s.has(Flag.RST)) {
-            if (stack.has(Flaw.IGNORES_RST)) {
+        if (s.has(Flag.RST) && !(s.has(Flag.SYN) && stack.has(Flaw.SYN_BEFORE_RST))) {
+            if (stack.has(Flaw.IGNORES_RST) || s.payload().length > 0 && stack.has(Flaw.IGNORES_RST_WITH_DATA)) {
                 return;
             }
             if (s.seq() == rcvNxt || stack.profile() == MiniStack.Profile.RFC793) {
@@ -215,12 +232,48 @@ final class MiniConnection {
         }
     }
 
+    /** RFC 6191, 2; the last number of our peer is that of its FIN. */
+    private void synInTimeWait(WireSegment s) {
+        int newerBy = s.seq() - (rcvNxt - 1);
+        boolean stamped = stack.supports(MiniStack.Feature.TIMESTAMPS)
+                && s.option(Option.Timestamps.class).isPresent()
+                && !stack.has(Flaw.REOPENS_BY_SEQ_ALONE);
+        boolean opens = newerBy > 0;
+        if (stamped) {
+            int later = s.option(Option.Timestamps.class).orElseThrow().value() - tsRecent;
+            opens = !timestamps || later > 0 || later == 0 && newerBy > 0;
+        }
+        if (s.has(Flag.FIN) && stack.has(Flaw.SYN_FIN_ENDS_TIME_WAIT)) {
+            delete();
+        } else if ((opens || stack.has(Flaw.REOPENS_ON_ANY_SYN)) && !stack.has(Flaw.NEVER_REOPENS)) {
+            delete();
+            // RFC 9293, 3.6.1, MAY-2: above all numbers of the old connection
+            stack.open(flow, stack.has(Flaw.REOPENS_BELOW) ? sndNxt - 1 : SeqMath.max(stack.isn(flow), sndNxt), s);
+        }
+    }
+
     private boolean acceptable(WireSegment s) {
+        if (window() == 0) {
+            boolean taken = s.length() == 0 || stack.has(Flaw.TAKES_TEXT_AT_CLOSED_WINDOW);
+            return taken && s.seq() == rcvNxt && !stack.has(Flaw.DEAF_AT_CLOSED_WINDOW);
+        }
+        if (stack.has(Flaw.NUMBERS_DO_NOT_WRAP)) {
+            return inWindow(s.seq()) && inWindow(Math.max(0, s.length() - 1) + s.seq());
+        }
         return s.length() == 0 ? inWindow(s.seq()) : inWindow(s.seq()) || inWindow(s.end() - 1);
     }
 
     private boolean inWindow(int number) {
-        return Integer.compareUnsigned(number - rcvNxt, WINDOW) < 0;
+        int window = window();
+        if (stack.has(Flaw.NUMBERS_DO_NOT_WRAP)) {
+            return Integer.compareUnsigned(rcvNxt, number) <= 0
+                    && Integer.toUnsignedLong(number) < Integer.toUnsignedLong(rcvNxt) + window;
+        }
+        return Integer.compareUnsigned(number - rcvNxt, window) < 0;
+    }
+
+    private int window() {
+        return Math.min(WINDOW, service.room(this));
     }
 
     private void challenge() {
@@ -251,18 +304,39 @@ final class MiniConnection {
         }
         boolean tooOld = stack.profile() == MiniStack.Profile.RFC5961 && lt(ack, sndUna - maxSndWnd);
         if (tooOld || lt(sndNxt, ack) && !stack.has(Flaw.TAKES_FUTURE_ACK)) {
+            if (stack.has(Flaw.TAKES_ANY_WINDOW)) {
+                takeWindow(s);
+            }
+            if (stack.has(Flaw.SENDS_BY_FUTURE_ACK) && lt(sndNxt, ack)) {
+                sndWnd += ack - sndNxt;
+                congestionWindow += ack - sndNxt;
+            }
             sendAck();
             return false;
         }
         boolean news = lt(sndUna, ack) && le(ack, sndNxt);
+        if (!news && ack == sndUna && sndNxt != sndUna) {
+            duplicateAck(s);
+        }
         if (news) {
+            limitedTransmit = 0;
+            resent = Arrays.copyOf(queue, Math.min(Math.min(ack - sndUna, mss), queue.length));
+            resentAt = sndUna;
+            if (retransmissions > 0 && stack.has(Flaw.RESENDS_ACKNOWLEDGED)) {
+                transmit(Flag.bits(Flag.ACK, Flag.PSH), sndUna, resent);
+            }
             queue = Arrays.copyOfRange(queue, Math.min(ack - sndUna, queue.length), queue.length);
             sndUna = ack;
             retransmissions = 0;
             congestionWindow += mss;
             disarm();
         }
-        if (le(sndUna, ack)
+        if (stack.has(Flaw.TAKES_ANY_WINDOW)) {
+            takeWindow(s);
+        } else if (stack.has(Flaw.NO_WINDOW_UPDATE) && !news) {
+            // keeps the old one
+            sndWl2 = ack;
+        } else if (le(sndUna, ack)
                 && (lt(sndWl1, s.seq()) || sndWl1 == s.seq() && le(sndWl2, ack))
                 && state != TcpState.TIME_WAIT) {
             takeWindow(s);
@@ -290,11 +364,26 @@ final class MiniConnection {
         return true;
     }
 
+    /** RFC 3042, 2: a new segment on each of the first two that report something new. */
+    private void duplicateAck(WireSegment s) {
+        int high = s.option(Option.Sack.class)
+                .flatMap(o -> o.edges().stream().reduce(SeqMath::max))
+                .orElse(sndUna);
+        boolean news = limitedTransmit == 0 ? lt(sndUna, high) : lt(sackedHigh, high);
+        if (stack.has(Flaw.NO_LIMITED_TRANSMIT)) {
+            return;
+        }
+        if ((news || stack.has(Flaw.LIMITED_TRANSMIT_WITHOUT_NEWS)) && limitedTransmit < 2) {
+            limitedTransmit++;
+            sackedHigh = high;
+        }
+    }
+
     private void takeWindow(WireSegment s) {
         sndWnd = s.window() << sndShift;
         sndWl1 = s.seq();
         sndWl2 = s.ack();
-        maxSndWnd = Math.max(maxSndWnd, sndWnd);
+        maxSndWnd = Math.max(maxSndWnd, stack.has(Flaw.LARGEST_WINDOW_NOT_SCALED) ? s.window() : sndWnd);
     }
 
     private void take(WireSegment s) {
@@ -383,7 +472,10 @@ final class MiniConnection {
     private Text withinWindow(WireSegment s) {
         byte[] data = s.payload();
         boolean fin = s.has(Flag.FIN);
-        int beyond = s.end() - (rcvNxt + WINDOW);
+        int beyond = s.end() - (rcvNxt + window());
+        if (window() == 0) {
+            beyond = 0;
+        }
         if (beyond > 0) {
             data = Arrays.copyOf(data, Math.max(0, data.length - beyond + (fin ? 1 : 0)));
             fin = false;
@@ -455,13 +547,16 @@ final class MiniConnection {
         boolean sends = state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT;
         while (sends && !finSent) {
             int sent = sndNxt - sndUna;
-            int room = Math.min(sndWnd, congestionWindow) - sent;
+            int room = Math.min(sndWnd, congestionWindow + limitedTransmit * mss) - sent;
             int size = Math.min(mss - optionRoom(), Math.min(queue.length - sent, room));
             if (size <= 0) {
                 break;
             }
             transmit(Flag.bits(Flag.ACK, Flag.PSH), sndNxt, Arrays.copyOfRange(queue, sent, sent + size));
             sndNxt += size;
+        }
+        if (closing && stack.has(Flaw.CLOSE_DROPS_QUEUE)) {
+            queue = Arrays.copyOf(queue, Math.min(queue.length, sndNxt - sndUna));
         }
         if (sends && closing && !finSent && sndNxt - sndUna == queue.length) {
             finSent = true;
@@ -529,7 +624,7 @@ final class MiniConnection {
                 5 + area.length / 4,
                 0,
                 flags,
-                WINDOW,
+                window(),
                 -1,
                 0,
                 area,
@@ -560,6 +655,9 @@ final class MiniConnection {
         }
         congestionWindow = mss;
         int most = sndWnd == 0 ? 1 : mss - optionRoom();
+        if (stack.has(Flaw.RESENDS_ACKNOWLEDGED) && resent.length > 0) {
+            transmit(Flag.bits(Flag.ACK, Flag.PSH), resentAt, resent);
+        }
         if (state == TcpState.SYN_RECEIVED) {
             sendSynAck();
         } else if (queue.length > 0) {

@@ -78,6 +78,7 @@ public final class MiniStack implements AutoCloseable {
     /** How many segments have gone out on each connection. */
     private final Map<Flow, Integer> sentOn = new HashMap<>();
 
+    private final Reassembly reassembly = new Reassembly();
     private final Random random;
     private final long secret;
     private final ScheduledThreadPoolExecutor timers;
@@ -311,11 +312,15 @@ public final class MiniStack implements AutoCloseable {
 
     // ---- in
 
-    private synchronized void received(byte[] bytes) {
+    private synchronized void received(byte[] arrived) {
         if (segmentsIn >= lifetime) {
             return;
         }
         boolean ethernet = link.layer() == LinkLayer.ETHERNET;
+        byte[] bytes = has(Flaw.DROPS_FRAGMENTS) ? arrived : reassembly.whole(arrived, ethernet ? 14 : 0);
+        if (bytes == null) {
+            return;
+        }
         Frame frame = FrameDecoder.decode(bytes, link.layer());
         if (frame instanceof Frame.Arp arp && arp.operation() == 1 && addresses.contains(arp.targetAddress())) {
             link.arrive(arpReply(arp));
@@ -409,11 +414,17 @@ public final class MiniStack implements AutoCloseable {
             }
         } else if (s.has(Flag.SYN)) {
             if (halfOpen(flow.localPort()) < backlog) {
-                connections.put(flow, new MiniConnection(this, flow, listeners.get(flow.localPort()), s));
+                open(flow, isn(flow), s);
             } else if (cookies) {
                 sendCookie(flow, s);
             }
         }
+    }
+
+    void open(Flow flow, int iss, WireSegment syn) {
+        MiniConnection connection = new MiniConnection(this, flow, listeners.get(flow.localPort()), syn, iss);
+        connections.put(flow, connection);
+        connection.answerSyn();
     }
 
     private long halfOpen(int port) {
@@ -658,7 +669,7 @@ public final class MiniStack implements AutoCloseable {
     }
 
     /** The Internet checksum (RFC 1071) of an even number of octets; 0 where it is in place and right. */
-    private static int sum(byte[] bytes, int at, int length) {
+    static int sum(byte[] bytes, int at, int length) {
         long sum = 0;
         for (int i = at; i < at + length; i += 2) {
             sum += (bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff;

@@ -6,6 +6,14 @@ import java.nio.charset.StandardCharsets;
 public enum Service {
     /** Sends back what it gets and closes when its peer has (RFC 862). */
     ECHO {
+        /** Reads no more while so much waits to be sent. */
+        private static final int MOST_QUEUED = 100_000;
+
+        @Override
+        int room(MiniConnection connection) {
+            return Math.max(0, MOST_QUEUED - connection.queued());
+        }
+
         @Override
         void received(MiniConnection connection, byte[] data) {
             connection.send(data);
@@ -46,6 +54,11 @@ public enum Service {
 
     /** The connection is in ESTABLISHED. */
     void opened(MiniConnection connection) {}
+
+    /** How many more octets it can take. */
+    int room(MiniConnection connection) {
+        return Integer.MAX_VALUE;
+    }
 
     /** Data has come, in order. */
     void received(MiniConnection connection, byte[] data) {}

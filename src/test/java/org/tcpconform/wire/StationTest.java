@@ -10,6 +10,7 @@ import static org.tcpconform.testkit.Bench.TARGET_IPV6;
 import static org.tcpconform.testkit.Bench.TARGET_MAC;
 import static org.tcpconform.testkit.Bench.address;
 
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.tcpconform.segment.Finish;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.FrameDecoder;
@@ -485,6 +487,41 @@ public class StationTest {
             assertThat(station.takePort(c -> {})).isEqualTo(next);
         }
         assertThatThrownBy(() -> station.takePort(c -> {})).isInstanceOf(LinkException.class);
+    }
+
+    // ---- fragments
+
+    @DataProvider
+    public static Object[][] routes() {
+        return new Object[][] {
+            {OUR_IPV4, TARGET_IPV4, 20, 0}, {OUR_IPV6, TARGET_IPV6, 40, 8},
+        };
+    }
+
+    @Test(dataProvider = "routes")
+    public void fragmentsMakeUpTheSegmentAndItsFlowSeesItOnce(
+            InetAddress from, InetAddress to, int header, int extension) throws Exception {
+        Random random = new Random(5);
+        byte[] data = new byte[500];
+        random.nextBytes(data);
+        BlockingQueue<Captured> seen = new LinkedBlockingQueue<>();
+        int port = station.takePort(seen::add);
+        WireSegment segment = new WireSegment(port, 7, 1, 2, 5, 0, Flag.ACK.bit(), 3, -1, 0, new byte[0], data);
+        Ip ip = new Ip(from, to, null, null, 0x1234, null, null, null);
+        station.send(ip, segment, new Finish.Fragments(256), to, TARGET_MAC);
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (int size : new int[] {256, 256, 8}) {
+            byte[] frame = sentFrame();
+            int at = 14 + header + extension;
+            whole.write(frame, at, size);
+            Captured captured = seen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(captured.bytes()).isEqualTo(frame);
+            assertThat(captured.outgoing()).isTrue();
+            assertThat(captured.frame()).isInstanceOf(size == 8 ? Frame.Tcp.class : Frame.Other.class);
+        }
+        byte[] packet = PacketBuilder.build(ip, segment, 0);
+        assertThat(whole.toByteArray()).isEqualTo(Arrays.copyOfRange(packet, header, packet.length));
+        assertThat(sent).as("nothing else").isEmpty();
     }
 
     // ---- hostile frames

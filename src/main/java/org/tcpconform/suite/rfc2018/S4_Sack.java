@@ -25,6 +25,7 @@ import org.tcpconform.requirement.Row;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.Seq;
+import org.tcpconform.segment.SeqMath;
 import org.tcpconform.segment.WireSegment;
 import org.testng.annotations.Test;
 
@@ -280,9 +281,13 @@ public class S4_Sack {
 
     /** Lets the target send four segments at least, without acknowledging any. */
     private static List<WireSegment> flight(Peer peer) {
+        return flight(peer, ack());
+    }
+
+    private static List<WireSegment> flight(Peer peer, Segment third) {
         Answer synAck = peer.openTo(new Option.Mss(1_000), NOP, NOP, new Option.SackPermitted());
         peer.negotiated(synAck, Option.SackPermitted.class, Feature.SACK);
-        peer.send(ack());
+        peer.send(third);
         // RFC 5681, 3.1: so many segments of this size may leave at once
         List<WireSegment> flight = new ArrayList<>();
         int next = peer.value(ISS) + 1;
@@ -349,4 +354,70 @@ public class S4_Sack {
     }
 
     private static final Duration LONGEST = Duration.ofSeconds(9);
+
+    /** A window of four segments, so that nothing new comes before they are acknowledged. */
+    private static final int FLIGHT = 4_000;
+
+    /** What SACK blocks report of four segments, of which none is acknowledged. */
+    record Reported(String id, String what, int from) implements Row {}
+
+    static List<Reported> reported() {
+        return List.of(
+                new Reported("HOLE", "all but the first", 1),
+                // as no receiver should, since it could acknowledge them
+                new Reported("ALL", "all", 0));
+    }
+
+    @Test
+    @Case(
+            id = "SK-13",
+            title = "sends its first segment again by its timer where SACK blocks report {} of four",
+            needs = BULK,
+            rows = "reported",
+            seconds = 20,
+            tags = {"options", "sack", "bulk", "timer"})
+    @Requirement("RFC2018-5-3")
+    public void leftEdgeIsSentAgain(Peer peer, Reported reported) {
+        List<WireSegment> flight = flight(peer, ack().window(FLIGHT));
+        for (int i = reported.from(); i < 4; i++) {
+            peer.send(duplicateAck(flight.get(reported.from()), flight.get(i)).window(FLIGHT));
+        }
+        Segment again = ack().seq(ISS.plus(1)).where("has data", s -> s.payload().length > 0);
+        peer.expectWithin(LONGEST, again);
+        // if that was for three duplicates, and no timer yet
+        if (reported.from() > 0) {
+            peer.expectWithin(LONGEST, again);
+        }
+        peer.send(ack().ack(at(flight.get(3).end())));
+        peer.prove(TcpState.ESTABLISHED);
+    }
+
+    @Test
+    @Case(
+            id = "SK-20",
+            title = "sends nothing again once all is acknowledged that was sent before the loss was repaired",
+            needs = BULK,
+            seconds = 10,
+            tags = {"options", "sack", "bulk", "timer"})
+    @Requirement({"RFC9293-3.10.7.4-17", "RFC2018-5-1"})
+    public void recoveryEnds(Peer peer) {
+        List<WireSegment> flight = flight(peer, ack().window(FLIGHT));
+        for (int i = 1; i < 4; i++) {
+            peer.send(duplicateAck(flight.get(1), flight.get(i)).window(FLIGHT));
+        }
+        peer.expectWithin(LONGEST, ack().seq(ISS.plus(1)).where("has data", s -> s.payload().length > 0));
+        // as much as the target has sent: where its recovery ends
+        int end = peer.value(SND_NXT);
+        int before = old(peer, end);
+        peer.send(ack().ack(at(end)));
+        peer.receive(30_000);
+        if (old(peer, end) > before) {
+            throw peer.broken("acknowledged-data-sent-again", "a segment that was acknowledged was sent again");
+        }
+    }
+
+    private static int old(Peer peer, int end) {
+        return peer.received(s -> s.payload().length > 0 && SeqMath.le(s.end(), end))
+                .size();
+    }
 }

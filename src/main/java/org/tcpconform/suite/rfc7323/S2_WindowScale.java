@@ -25,6 +25,8 @@ import org.tcpconform.requirement.Row;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.segment.Seq;
+import org.tcpconform.target.Profile.Choice;
 import org.testng.annotations.Test;
 
 /** RFC 7323, 2: the Window Scale option, and what a scaled window means. */
@@ -246,5 +248,66 @@ public class S2_WindowScale {
                     "beyond-window", "the target sent " + beyond + " octets beyond a window that was offered");
         }
         peer.prove(TcpState.ESTABLISHED);
+    }
+
+    // ---- the target's own windows
+
+    /** A RST in the window as it is once scaled. */
+    record Reset(String id, String what, Seq seq) implements Row {}
+
+    static List<Reset> insideOnceScaled() {
+        return List.of(
+                new Reset("MIDDLE", "RCV.NXT+1", RCV_NXT.plus(1)),
+                new Reset("RIGHT", "RCV.NXT+RCV.WND-1", RCV_NXT.plus(RCV_WND).minus(1)));
+    }
+
+    @Test
+    @Case(
+            id = "RS-22",
+            title = "judges a RST of SEQ {} by its window once scaled: challenges it, or ends the connection",
+            needs = DISCARD,
+            rows = "insideOnceScaled",
+            observes = true,
+            tags = {"options", "reset", "window-scale"})
+    @Requirement({"RFC7323-2.3-5", "RFC9293-3.10.7.4-6"})
+    public void resetInTheScaledWindow(Peer peer, Reset reset) {
+        openToScaled(peer);
+        peer.send(rst().seq(reset.seq()));
+        Choice rule = peer.profile().reset();
+        boolean challenged = rule == Choice.RFC5961
+                || rule == Choice.UNKNOWN && peer.expectOrSilence(CHALLENGE).isPresent();
+        if (rule == Choice.RFC5961) {
+            peer.expect(CHALLENGE);
+        } else if (rule == Choice.RFC793) {
+            peer.expectSilence();
+        }
+        peer.observed(challenged ? "challenges the RST" : "ends the connection");
+        peer.prove(challenged ? TcpState.ESTABLISHED : TcpState.CLOSED);
+    }
+
+    @Test
+    @Case(
+            id = "RS-22-BEYOND",
+            title = "drops a RST beyond its window once scaled",
+            needs = DISCARD,
+            tags = {"options", "reset", "window-scale"})
+    @Requirement({"RFC7323-2.3-5", "RFC9293-3.10.7.4-2"})
+    public void resetBeyondTheScaledWindow(Peer peer) {
+        int shift = openToScaled(peer);
+        // the window may be larger than what the field can say, by less than one unit (RFC 7323, 2.4)
+        peer.send(rst().seq(RCV_NXT.plus(RCV_WND).plus(1L << shift)));
+        peer.expectSilence();
+        peer.prove(TcpState.ESTABLISHED);
+    }
+
+    private static final Segment CHALLENGE = ack().seq(SND_NXT).ack(RCV_NXT).noData();
+
+    /** Opens a connection of which a window has come that is scaled, unlike that of the SYN,ACK. */
+    private static int openToScaled(Peer peer) {
+        int shift = open(peer, 7);
+        peer.send(ack());
+        peer.send(data(10));
+        peer.expectAck(ack().ack(RCV_NXT));
+        return shift;
     }
 }

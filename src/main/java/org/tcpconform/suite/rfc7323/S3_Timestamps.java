@@ -1,5 +1,6 @@
 package org.tcpconform.suite.rfc7323;
 
+import static org.tcpconform.requirement.Stimulus.BULK;
 import static org.tcpconform.requirement.Stimulus.CLOSES_ON_FIN;
 import static org.tcpconform.requirement.Stimulus.DISCARD;
 import static org.tcpconform.requirement.Stimulus.ECHO;
@@ -12,6 +13,8 @@ import static org.tcpconform.segment.Segment.synAck;
 import static org.tcpconform.segment.Seq.IRS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.SND_NXT;
+import static org.tcpconform.segment.Seq.SND_UNA;
+import static org.tcpconform.segment.Seq.at;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -462,4 +465,67 @@ public class S3_Timestamps {
         }
         peer.observed("the timestamps of eight connections lie " + spread + " ticks apart");
     }
+
+    // ---- a RST without the option
+
+    @Test
+    @Case(
+            id = "RS-19",
+            title = "obeys a RST without Timestamps where all other segments have them",
+            needs = DISCARD,
+            tags = {"options", "timestamps", "reset"})
+    @Requirement({"RFC9293-3.10.7.4-9", "RFC7323-3.2-7"})
+    public void resetWithoutTimestamps(Peer peer) {
+        Stamps stamps = Stamps.establish(peer);
+        peer.send(stamps.on(data(10), 1));
+        peer.expectAck(ack().ack(RCV_NXT));
+        peer.send(rst());
+        peer.expectSilence();
+        peer.prove(TcpState.CLOSED);
+    }
+
+    // ---- echoes that cannot be
+
+    /** A TSecr, as so much later than the TSval that the target sent last. */
+    record Echo(String id, String what, int later) implements Row {}
+
+    static List<Echo> impossible() {
+        return List.of(
+                new Echo("FUTURE", "a timestamp that it has not sent yet", 1_000_000),
+                new Echo("PAST", "a timestamp of long ago", -1_000_000_000),
+                new Echo("HALF", "a timestamp half the number space away", Integer.MIN_VALUE));
+    }
+
+    @Test
+    @Case(
+            id = "TS-18",
+            title = "survives ACKs of its data that echo {}, sends on, and sends again what is not acknowledged",
+            needs = BULK,
+            rows = "impossible",
+            observes = true,
+            seconds = 9,
+            tags = {"options", "timestamps", "bulk", "timer"})
+    @Requirement("RFC9293-3.10.8-2")
+    public void impossibleEcho(Peer peer, Echo echo) {
+        Stamps stamps = Stamps.plain(peer);
+        int theirs = tsval(peer.received(s -> s.has(Flag.SYN)).get(0));
+        int came = peer.receive(
+                        MUCH, ack().options(NOP, NOP, new Option.Timestamps(stamps.value(1), theirs + echo.later())))
+                .length;
+        if (came < MUCH) {
+            throw peer.broken("stalled", "after " + came + " octets the target sent no more");
+        }
+        int next = peer.value(SND_UNA);
+        List<Answer> flight = peer.received(s -> s.seq() == next && s.payload().length > 0);
+        Answer first = flight.isEmpty()
+                ? peer.expectAck(ack().seq(at(next)).where("has data", s -> s.payload().length > 0))
+                : flight.get(0);
+        Answer again = peer.expectWithin(LONGEST, ack().seq(at(next)).where("has data", s -> s.payload().length > 0));
+        peer.observed("sends again after "
+                + java.time.Duration.ofNanos(again.timeNanos() - first.timeNanos())
+                        .toMillis() + " ms");
+    }
+
+    private static final int MUCH = 50_000;
+    private static final java.time.Duration LONGEST = java.time.Duration.ofSeconds(8);
 }

@@ -213,4 +213,30 @@ public class S3_10_7_4_Fin {
     private static void repeatFin(Peer peer) {
         Closing.expectAckOf(peer, finAck().seq(RCV_NXT.minus(1)).ack(SND_UNA));
     }
+
+    @Test
+    @Case(
+            id = "SQ-25",
+            title =
+                    "takes a FIN above a hole once, when the hole is filled, and only acknowledges it when it comes again",
+            needs = KEEPS_HALF_OPEN,
+            tags = {"teardown", "half-close", "reordering"})
+    @Requirement({"RFC9293-3.10.7.4-35", "RFC9293-3.10.7.4-34", "RFC9293-3.10.7.4-1"})
+    public void finAboveAHoleComesAgain(Peer peer) {
+        peer.establish();
+        peer.send(finAck().seq(RCV_NXT.plus(1)));
+        peer.expectSilence(ACK_OF_ALL);
+        peer.send(data(1));
+        boolean held = peer.expectAck(
+                                ack().noData().ack(RCV_NXT.plus(1)),
+                                ack().noData().ack(RCV_NXT))
+                        .choice()
+                == 0;
+        peer.observed(held ? "keeps the FIN" : "does not keep the FIN (SHLD-31)");
+        // in order now, or old where it was held
+        peer.send(finAck());
+        peer.expectAck(ACK_OF_ALL);
+        repeatFin(peer);
+        peer.prove(TcpState.CLOSE_WAIT);
+    }
 }

@@ -1,12 +1,15 @@
 package org.tcpconform.suite.rfc9293;
 
+import static org.tcpconform.requirement.Stimulus.CLOSES_FIRST;
 import static org.tcpconform.requirement.Stimulus.CLOSES_ON_FIN;
 import static org.tcpconform.requirement.Stimulus.DISCARD;
 import static org.tcpconform.requirement.Stimulus.ECHO;
+import static org.tcpconform.segment.Flag.ACK;
 import static org.tcpconform.segment.Flag.FIN;
 import static org.tcpconform.segment.Segment.ack;
 import static org.tcpconform.segment.Segment.data;
 import static org.tcpconform.segment.Segment.finAck;
+import static org.tcpconform.segment.Segment.rst;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.RCV_WND;
 import static org.tcpconform.segment.Seq.SND_NXT;
@@ -365,5 +368,28 @@ public class S3_10_7_4_Reassembly {
         peer.send(data(10).seq(RCV_NXT.plus(RCV_WND)));
         peer.expectOrSilence(DUPLICATE_ACK);
         peer.prove(TcpState.ESTABLISHED);
+    }
+
+    @Test
+    @Case(
+            id = "OO-08",
+            title = "holds data out of order in FIN-WAIT-2 and acknowledges all once the gap is filled,"
+                    + " or resets as a half-duplex close may",
+            needs = CLOSES_FIRST,
+            tags = {"data", "reassembly", "half-close"})
+    @Requirement({"RFC9293-SHLD-31", "RFC9293-3.10.7.4-22", "RFC9293-MAY-1"})
+    public void finWait2HoldsData(Peer peer) {
+        peer.reach(TcpState.FIN_WAIT_2);
+        peer.send(Text.piece(10, 20));
+        boolean taken = peer.expectAck(DUPLICATE_ACK, rst().ignoring(ACK)).choice() == 0;
+        peer.option("RFC9293-MAY-1", !taken, (taken ? "takes" : "resets on") + " data after its FIN");
+        if (!taken) {
+            peer.prove(TcpState.CLOSED);
+            return;
+        }
+        peer.send(Text.piece(0, 10));
+        peer.expectAck(ack().ack(RCV_NXT.plus(20)));
+        peer.advanceTo(RCV_NXT.plus(20));
+        peer.prove(TcpState.FIN_WAIT_2);
     }
 }

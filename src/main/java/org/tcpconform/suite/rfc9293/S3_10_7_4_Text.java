@@ -14,6 +14,7 @@ import static org.tcpconform.segment.Segment.synAck;
 import static org.tcpconform.segment.Seq.IRS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.SND_NXT;
+import static org.tcpconform.segment.Seq.at;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,8 +22,10 @@ import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
 import org.tcpconform.requirement.Case;
+import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Requirement;
 import org.tcpconform.requirement.Row;
+import org.tcpconform.segment.Finish;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.SeqMath;
 import org.tcpconform.verdict.NotApplicable;
@@ -241,5 +244,115 @@ public class S3_10_7_4_Text {
         peer.expectOrSilence(ack().ack(RCV_NXT.plus(larger)), ack().ack(RCV_NXT));
         peer.observed("a segment larger than its MSS is " + (Text.isTaken(peer, larger) ? "taken" : "dropped"));
         peer.prove(TcpState.ESTABLISHED);
+    }
+
+    // ---- sequence numbers
+
+    @Test
+    @Case(
+            id = "SQ-15",
+            title = "acknowledges each of two segments that follow each other, or both, and no number between",
+            tags = {"data", "ack"})
+    @Requirement({"RFC9293-3.10.7.4-28", "RFC9293-3.4-1"})
+    public void twoSegments(Peer peer) {
+        peer.establish();
+        int start = peer.value(RCV_NXT);
+        peer.send(data(7));
+        peer.send(data(11));
+        peer.expectAck(ack().ack(RCV_NXT).ignoring(FIN));
+        List<Integer> numbers = peer.received(s -> s.has(ACK)).stream()
+                .map(a -> a.segment().ack() - start)
+                .filter(n -> n != 0)
+                .distinct()
+                .toList();
+        if (!List.of(7, 18).containsAll(numbers)) {
+            throw peer.broken("wrong-ack", "of 7 and 11 octets the target acknowledged " + numbers);
+        }
+    }
+
+    /** Where the numbers of our octets pass a boundary: octet {@code at} of the stream has that number. */
+    record Boundary(String id, String what, long number, int at) implements Row {}
+
+    static List<Boundary> boundaries() {
+        long wrap = 0;
+        long sign = 0x8000_0000L;
+        return List.of(
+                new Boundary("WRAP-INSIDE", "2^32 within a segment", wrap, 15),
+                new Boundary("WRAP-BETWEEN", "2^32 between two segments", wrap, 20),
+                new Boundary("WRAP-GAP", "2^32 within a gap", wrap, 5),
+                new Boundary("WRAP-WINDOW", "2^32 within the window", wrap, 1_000),
+                new Boundary("SIGN-INSIDE", "2^31 within a segment", sign, 15),
+                new Boundary("SIGN-BETWEEN", "2^31 between two segments", sign, 20),
+                new Boundary("SIGN-GAP", "2^31 within a gap", sign, 5));
+    }
+
+    @Test
+    @Case(
+            id = "SQ-14",
+            title = "takes and delivers a stream in and out of order whose numbers pass {}",
+            needs = ECHO,
+            rows = "boundaries",
+            tags = {"data", "reassembly"})
+    @Requirement({"RFC9293-3.4-1", "RFC9293-3.10.7.4-28"})
+    public void numbersWrap(Peer peer, Boundary boundary) {
+        peer.send(syn().seq(at(boundary.number() - boundary.at() - 1)));
+        peer.expect(synAck().ack(IRS.plus(1)));
+        peer.send(ack());
+        peer.send(Text.piece(10, 20));
+        peer.expectAck(ack().seq(SND_NXT).ack(RCV_NXT).noData());
+        peer.send(Text.piece(0, 10));
+        // what came above the gap is held, or to be sent again
+        if (peer.expectAck(ack().ack(RCV_NXT.plus(20)), ack().ack(RCV_NXT.plus(10)))
+                        .choice()
+                == 1) {
+            peer.send(Text.piece(10, 20));
+            peer.expectAck(ack().ack(RCV_NXT.plus(20)));
+        }
+        peer.send(Text.piece(20, 40));
+        peer.expectAck(ack().ack(RCV_NXT.plus(40)));
+        // all of it is old now
+        peer.send(Text.piece(5, 25));
+        peer.advanceTo(RCV_NXT.plus(40));
+        peer.expectAck(ack().ack(RCV_NXT));
+        Text.isSentBack(peer, Text.octets(0, 40));
+    }
+
+    // ---- IP fragments
+
+    /** Of a datagram that every host takes: 576 octets with the headers, over IPv6 more. */
+    private static final int FRAGMENTED = 480;
+
+    private static final Finish FRAGMENTS = new Finish.Fragments(256);
+
+    @Test
+    @Case(
+            id = "DT-19",
+            title = "takes a segment that comes in IP fragments",
+            needs = ECHO,
+            families = Family.IPV4,
+            tags = {"data", "fragments"})
+    @Requirement({"RFC1122-3.3.2-1", "RFC9293-3.10.7.4-28"})
+    public void fragmentsOfIpv4(Peer peer) {
+        fragments(peer);
+    }
+
+    @Test
+    @Case(
+            id = "DT-19-EXTENSION",
+            title = "takes a segment that comes in fragments, each with a Fragment header",
+            needs = ECHO,
+            families = Family.IPV6,
+            tags = {"data", "fragments"})
+    @Requirement({"RFC8200-4.5-1", "RFC9293-3.10.7.4-28"})
+    public void fragmentsOfIpv6(Peer peer) {
+        fragments(peer);
+    }
+
+    private static void fragments(Peer peer) {
+        peer.requireNoRouter("drop fragments");
+        peer.establish();
+        peer.send(data(0).payload(Text.octets(0, FRAGMENTED)).finish(FRAGMENTS));
+        peer.expectAck(ack().ack(RCV_NXT));
+        Text.isSentBack(peer, Text.octets(0, FRAGMENTED));
     }
 }

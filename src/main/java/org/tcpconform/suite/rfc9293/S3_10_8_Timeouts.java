@@ -4,10 +4,14 @@ import static org.tcpconform.requirement.Stimulus.CLOSES_FIRST;
 import static org.tcpconform.requirement.Stimulus.CLOSES_ON_FIN;
 import static org.tcpconform.segment.Flag.ACK;
 import static org.tcpconform.segment.Flag.FIN;
+import static org.tcpconform.segment.Flag.SYN;
 import static org.tcpconform.segment.Segment.ack;
 import static org.tcpconform.segment.Segment.data;
 import static org.tcpconform.segment.Segment.finAck;
 import static org.tcpconform.segment.Segment.rst;
+import static org.tcpconform.segment.Segment.synAck;
+import static org.tcpconform.segment.Seq.IRS;
+import static org.tcpconform.segment.Seq.ISS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.SEG_ACK;
 import static org.tcpconform.segment.Seq.SND_NXT;
@@ -367,5 +371,39 @@ public class S3_10_8_Timeouts {
         peer.expectQuiet(age);
         peer.send(OUR_FIN_AGAIN);
         return peer.expectAck(ACK_OF_ALL, RESET).choice() == 1;
+    }
+
+    // ---- SYN-RECEIVED
+
+    /** R2 of a SYN (RFC 9293, 3.8.3), and a little more. */
+    private static final Duration R2_OF_SYN = Duration.ofSeconds(190);
+
+    @Test
+    @Case(
+            id = "HP-16",
+            title = "sends its SYN,ACK again for as long as it likes, and answers the ACK that comes after 190 s",
+            observes = true,
+            seconds = 200,
+            tags = {"handshake", "long"})
+    @Requirement("RFC9293-3.10.8-3")
+    public void handshakeIsGivenUp(Peer peer) {
+        Answer first = peer.openTo();
+        Segment again = synAck().seq(ISS).ack(IRS.plus(1));
+        // some tell the end of it by a reset
+        peer.expectQuiet(R2_OF_SYN, again, rst().ignoring(ACK));
+        List<Answer> all = peer.received(s -> s.has(SYN));
+        Answer last = all.get(all.size() - 1);
+        if (all.size() == 1) {
+            throw peer.broken("no-answer", "the SYN,ACK was not sent again within 190 s");
+        }
+        peer.observed("sends its SYN,ACK again " + (all.size() - 1) + " times, the last time after "
+                + between(first, last).toSeconds() + " s");
+        // a RST from LISTEN; or the handshake completes, as with a longer series or with SYN cookies
+        peer.send(ack());
+        boolean gone = peer.expectOrSilence(rst().ignoring(ACK).seq(SEG_ACK)).isPresent();
+        peer.observed(gone ? "the connection is gone after 190 s" : "the handshake can be completed after 190 s");
+        if (!gone) {
+            peer.prove(TcpState.ESTABLISHED);
+        }
     }
 }

@@ -6,11 +6,16 @@ import static org.tcpconform.requirement.Stimulus.ECHO;
 import static org.tcpconform.requirement.Stimulus.KEEPS_HALF_OPEN;
 import static org.tcpconform.segment.Flag.ACK;
 import static org.tcpconform.segment.Flag.FIN;
+import static org.tcpconform.segment.Flag.PSH;
 import static org.tcpconform.segment.Flag.SYN;
 import static org.tcpconform.segment.Segment.ack;
 import static org.tcpconform.segment.Segment.data;
 import static org.tcpconform.segment.Segment.finAck;
 import static org.tcpconform.segment.Segment.rst;
+import static org.tcpconform.segment.Segment.syn;
+import static org.tcpconform.segment.Segment.synAck;
+import static org.tcpconform.segment.Seq.IRS;
+import static org.tcpconform.segment.Seq.ISS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.SEG_ACK;
 import static org.tcpconform.segment.Seq.SND_NXT;
@@ -264,5 +269,124 @@ public class S3_6_Closing {
         Segment echo = data(OCTETS).ignoring(FIN).ack(RCV_NXT).seq(at(peer.value(SND_NXT)));
         peer.expectAck(echo);
         peer.expectWithin(RETRANSMISSION, echo);
+    }
+
+    // ---- a close while data is queued
+
+    @Test
+    @Case(
+            id = "FN-05",
+            title = "sends all that its user has left, as our window permits, and its FIN behind the last octet",
+            needs = CLOSES_FIRST,
+            seconds = 9,
+            tags = {"teardown", "window", "timer"})
+    @Requirement("RFC9293-3.10.4-1")
+    public void finWaitsForQueuedData(Peer peer) {
+        // how much it has to send shows where the window is open
+        Peer open = peer.another();
+        open.establish();
+        int whole = open.awaitFin().segment().end() - 1 - open.value(ISS) - 1;
+        openWindow(peer, WINDOW);
+        int first = peer.value(SND_UNA);
+        int octets = 0;
+        // each time it may wait for a timer, since the window is small or no multiple of its segments
+        for (int waits = 0; octets < whole && waits < PATIENCE; waits++) {
+            int came = peer.receive(whole - octets, ack().window(WINDOW)).length;
+            octets += came;
+            waits = came > 0 ? -1 : waits;
+        }
+        if (octets < whole) {
+            throw peer.broken(
+                    "too-little",
+                    "of " + whole + " octets " + octets + " came where the window was open for " + WINDOW
+                            + " at a time");
+        }
+        finBehind(peer, first + octets);
+    }
+
+    @Test
+    @Case(
+            id = "FN-05-LAST-ACK",
+            title = "sends all that its user has left after our FIN, as our window permits,"
+                    + " and its FIN behind the last octet",
+            needs = ECHO,
+            tags = {"teardown", "window", "half-close"})
+    @Requirement({"RFC9293-3.10.4-2", "RFC9293-3.6.1-1"})
+    public void finWaitsForQueuedDataAfterOurs(Peer peer) {
+        int window = 1_000;
+        int octets = 4_000;
+        openWindow(peer, window);
+        int first = peer.value(SND_UNA);
+        for (int at = 0; at < octets; at += window) {
+            peer.send(data(0).payload(Text.octets(at, at + window)).ack(SND_UNA).window(window));
+        }
+        peer.send(finAck().ack(SND_UNA).window(window));
+        peer.expectAck(ack().ack(RCV_NXT));
+        Text.isSentBack(peer, Text.octets(0, octets), ack().window(window));
+        finBehind(peer, first + octets);
+    }
+
+    private static final int WINDOW = 3;
+
+    /** How often nothing may come in the time of a delayed acknowledgment. */
+    private static final int PATIENCE = 4;
+
+    private static void openWindow(Peer peer, int window) {
+        peer.preliminary(() -> {
+            peer.send(syn().window(window));
+            peer.expect(synAck().ack(IRS.plus(1)));
+            peer.send(ack().window(window));
+        });
+    }
+
+    /** The FIN comes, and none has come before the data was out. */
+    private static void finBehind(Peer peer, int end) {
+        if (peer.received(s -> s.has(FIN)).isEmpty()) {
+            peer.expectAck(finAck().ignoring(PSH).where("is the first", s -> s.has(FIN)));
+        }
+        for (Answer fin : peer.received(s -> s.has(FIN))) {
+            if (fin.segment().end() != end + 1) {
+                throw peer.broken("wrong-seq", "a FIN does not follow the last octet of the data");
+            }
+        }
+    }
+
+    @Test
+    @Case(
+            id = "FN-14",
+            title = "goes on probing a closed window after its user has closed, and sends data and FIN once it opens",
+            needs = CLOSES_FIRST,
+            seconds = 9,
+            tags = {"teardown", "window", "timer"})
+    @Requirement("RFC9293-MUST-36")
+    public void probesAfterClose(Peer peer) {
+        openWindow(peer, 0);
+        // of no octet, below what is acknowledged, or of the first one
+        Segment probe = ack().ack(RCV_NXT)
+                .where("is a probe", s -> s.payload().length <= 1 && s.seq() - peer.value(SND_UNA) <= 0);
+        for (int i = 0; i < 2; i++) {
+            peer.expectWithin(RETRANSMISSION, probe);
+            peer.send(ack().ack(SND_UNA).window(0));
+        }
+        peer.send(ack().ack(SND_UNA));
+        peer.awaitFin();
+        peer.prove(TcpState.FIN_WAIT_1);
+    }
+
+    @Test
+    @Case(
+            id = "FN-41",
+            title = "delivers what its user has not read yet when our FIN comes, before it closes",
+            needs = ECHO,
+            tags = {"teardown", "window", "unread"})
+    @Requirement({"RFC9293-3.10.7.4-31", "RFC9293-3.10.7.4-28"})
+    public void finBehindUnreadData(Peer peer) {
+        int octets = UnreadData.leave(peer, 20_000);
+        int end = peer.value(SND_UNA) + octets;
+        peer.send(finAck().window(0));
+        peer.expectAck(ack().ack(RCV_NXT));
+        peer.send(ack());
+        Text.isSentBack(peer, Text.octets(0, octets));
+        finBehind(peer, end);
     }
 }

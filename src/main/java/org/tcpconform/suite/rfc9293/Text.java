@@ -26,7 +26,12 @@ final class Text {
 
     /** Demands that a service that sends back has got just these octets, by what it sends back. */
     static void isSentBack(Peer peer, byte[] octets) {
-        byte[] back = peer.receive(octets.length);
+        isSentBack(peer, octets, Segment.ack());
+    }
+
+    /** As {@link #isSentBack(Peer, byte[])}, with acknowledgments of other fields than the usual, such as a window. */
+    static void isSentBack(Peer peer, byte[] octets, Segment acknowledgment) {
+        byte[] back = peer.receive(octets.length, acknowledgment);
         if (!Arrays.equals(back, octets)) {
             int same = Math.max(0, Arrays.mismatch(back, octets));
             throw peer.broken(

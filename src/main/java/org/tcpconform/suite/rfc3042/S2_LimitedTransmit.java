@@ -1,0 +1,86 @@
+package org.tcpconform.suite.rfc3042;
+
+import static org.tcpconform.requirement.Stimulus.BULK;
+import static org.tcpconform.segment.Segment.ack;
+import static org.tcpconform.segment.Seq.ISS;
+import static org.tcpconform.segment.Seq.SND_NXT;
+
+import java.time.Duration;
+import java.util.List;
+import org.tcpconform.peer.Answer;
+import org.tcpconform.peer.Peer;
+import org.tcpconform.peer.TcpState;
+import org.tcpconform.requirement.Case;
+import org.tcpconform.requirement.Feature;
+import org.tcpconform.requirement.Requirement;
+import org.tcpconform.segment.Option;
+import org.tcpconform.segment.Segment;
+import org.tcpconform.segment.Seq;
+import org.testng.annotations.Test;
+
+/** RFC 3042, 2: what the first duplicate acknowledgments bring forth, while the congestion window is full. */
+public class S2_LimitedTransmit {
+    private static final Option NOP = new Option.Nop();
+    private static final int MSS = 1_000;
+
+    /** A target's own probes, as of its tail (RFC 8985, 7), may come at any time; hardly so each time. */
+    private static final int TRIES = 3;
+
+    @Test
+    @Case(
+            id = "SK-19",
+            title = "sends a new segment on the first duplicate ACK that reports another segment received",
+            needs = BULK,
+            tags = {"options", "sack", "bulk"})
+    @Requirement({"RFC3042-2-1", "RFC5681-3.2-4"})
+    public void firstDuplicate(Peer peer) {
+        if (tries(peer, true) == 0) {
+            throw peer.broken("no-limited-transmit", "no new segment came on the first duplicate ACK with news");
+        }
+        peer.prove(TcpState.ESTABLISHED);
+    }
+
+    @Test
+    @Case(
+            id = "SK-19-NO-NEWS",
+            title = "sends no new segment on the first duplicate ACKs where they report no other segment received",
+            needs = BULK,
+            tags = {"options", "sack", "bulk"})
+    @Requirement("RFC3042-2-3")
+    public void withoutNews(Peer peer) {
+        if (tries(peer, false) == TRIES) {
+            throw peer.broken("answered", "a new segment came on a duplicate ACK that reports nothing");
+        }
+        peer.prove(TcpState.ESTABLISHED);
+    }
+
+    private static int tries(Peer peer, boolean news) {
+        int sent = 0;
+        for (int i = 0; i < TRIES; i++) {
+            sent += sendsOnDuplicate(i == 0 ? peer : peer.another(), news) ? 1 : 0;
+        }
+        return sent;
+    }
+
+    /** Lets the target fill its congestion window, and tells whether a duplicate ACK draws a new segment at once. */
+    private static boolean sendsOnDuplicate(Peer peer, boolean news) {
+        Answer synAck = peer.openTo(new Option.Mss(MSS), NOP, NOP, new Option.SackPermitted());
+        peer.negotiated(synAck, Option.SackPermitted.class, Feature.SACK);
+        peer.send(ack());
+        Answer data = peer.expectAck(ack().where("has data", s -> s.payload().length > 0));
+        Duration atOnce = data.delay().plus(AT_ONCE);
+        // all of the flight, and well before any timer
+        peer.expectQuiet(data.delay().plus(atOnce), ack());
+        int first = peer.value(ISS) + 1;
+        Segment duplicate = ack().ack(ISS.plus(1));
+        peer.send(
+                news ? duplicate.options(NOP, NOP, new Option.Sack(List.of(first + MSS, first + 2 * MSS))) : duplicate);
+        int next = peer.value(SND_NXT);
+        return peer.answer(ack().seq(Seq.at(next)).where("has data", s -> s.payload().length > 0))
+                .filter(a -> a.delay().compareTo(atOnce) < 0)
+                .isPresent();
+    }
+
+    /** Shorter than any timer, longer than an answer takes besides the way. */
+    private static final Duration AT_ONCE = Duration.ofMillis(3);
+}

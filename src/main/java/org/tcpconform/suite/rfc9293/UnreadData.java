@@ -1,0 +1,69 @@
+package org.tcpconform.suite.rfc9293;
+
+import static org.tcpconform.segment.Segment.ack;
+import static org.tcpconform.segment.Segment.data;
+import static org.tcpconform.segment.Segment.syn;
+import static org.tcpconform.segment.Segment.synAck;
+import static org.tcpconform.segment.Seq.IRS;
+import static org.tcpconform.segment.Seq.RCV_NXT;
+import static org.tcpconform.segment.Seq.RCV_WND;
+
+import org.tcpconform.peer.Peer;
+import org.tcpconform.segment.Segment;
+import org.tcpconform.verdict.NotApplicable;
+
+/**
+ * A service that sends back what it gets, to which we offer no window: it can send nothing back, in time it reads no
+ * more, and the target's window closes.
+ */
+final class UnreadData {
+    /** A service that has taken so much does not wait for us to take what it sends back. */
+    private static final int MOST = 4_000_000;
+    /** Fits the smallest MSS that Ethernet has room for, over either version of IP. */
+    private static final int SEGMENT = 1_400;
+    /** Even, so that no acknowledgment is delayed. */
+    private static final int SEGMENTS_AT_ONCE = 8;
+    /** What the target may send into a window of zero: a probe, or an acknowledgment (RFC 9293, 3.8.6.1). */
+    static final Segment PROBE = ack().where("has one octet at the most", s -> s.payload().length <= 1);
+
+    private UnreadData() {}
+
+    /**
+     * Sends to a new connection until the target's window is {@code window} octets or less, and stays so.
+     *
+     * @return how many octets of {@link Text} the target has taken
+     * @throws NotApplicable if the window does not close
+     */
+    static int leave(Peer peer, int window) {
+        int[] taken = {0};
+        peer.preliminary(() -> {
+            peer.send(syn().window(0));
+            peer.expect(synAck().ack(IRS.plus(1)));
+            peer.send(ack().window(0));
+            do {
+                while (peer.value(RCV_WND) > window) {
+                    taken[0] = fill(peer, taken[0], window);
+                }
+                // the service may still be reading
+                peer.send(data(1).seq(RCV_NXT.minus(1)).window(0));
+                peer.expectSilence(PROBE);
+            } while (peer.value(RCV_WND) > window);
+        });
+        return taken[0];
+    }
+
+    private static int fill(Peer peer, int from, int window) {
+        int at = from;
+        for (int i = 0; i < SEGMENTS_AT_ONCE && peer.value(RCV_WND) > window; i++) {
+            int size = Math.min(peer.value(RCV_WND) - window, SEGMENT);
+            peer.send(data(0).payload(Text.octets(at, at + size)).window(0));
+            at += size;
+        }
+        peer.expectAck(ack().ack(RCV_NXT));
+        if (at > MOST) {
+            throw new NotApplicable("the service takes more than " + MOST
+                    + " octets though it can send nothing back, so that the target's window does not close");
+        }
+        return at;
+    }
+}
