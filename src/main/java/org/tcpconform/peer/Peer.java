@@ -309,9 +309,24 @@ public final class Peer implements AutoCloseable {
         return expectWithin(timing().delayedAck(), acceptable);
     }
 
-    /** As {@link #expect}, for an answer in SYN-RECEIVED that a SYN-ACK sent again by the timer must not pass for. */
+    /**
+     * As {@link #expect}, for an answer in SYN-RECEIVED that a SYN-ACK sent again by the timer must not pass for.
+     *
+     * @throws Inconclusive if one came so late after the SYN-ACK before it that it may be the timer's
+     */
     public Answer expectBeforeTimer(Segment... acceptable) {
-        return expectWithin(timing().beforeSynAckTimer(), acceptable);
+        Duration patience = timing().beforeSynAckTimer();
+        Answer answer = expectWithin(patience, acceptable);
+        boolean timers = answer.segment().has(Flag.SYN)
+                && received(s -> s.has(Flag.SYN)).stream()
+                        .map(Answer::timeNanos)
+                        .filter(time -> time < answer.timeNanos())
+                        .noneMatch(time -> answer.timeNanos() - time <= patience.toNanos());
+        if (timers) {
+            throw new Inconclusive(
+                    Failure.of("preamble", "our segment left so late that the SYN,ACK may be one that the timer sent"));
+        }
+        return answer;
     }
 
     /** As {@link #expect}, with another time to wait. */
