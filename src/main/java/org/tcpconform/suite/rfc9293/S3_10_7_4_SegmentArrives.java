@@ -340,7 +340,7 @@ public class S3_10_7_4_SegmentArrives {
             case ESTABLISHED -> {
                 if (cell.state() == TcpState.SYN_RECEIVED) {
                     // in SYN-RECEIVED it would be refused
-                    peer.send(ack().ack(ISS));
+                    peer.send(OLDER_THAN_ISS);
                     peer.expectOrSilence(ACK_OF_ALL);
                 }
                 proveEstablished(peer);
@@ -390,9 +390,12 @@ public class S3_10_7_4_SegmentArrives {
         peer.prove(TcpState.ESTABLISHED);
     }
 
-    /** The SYN is not acknowledged: the target refuses an acknowledgment of its ISS, or else sends the SYN,ACK again. */
+    /** Not of the ISS itself, which RFC 793 takes for the one that establishes. */
+    private static final Segment OLDER_THAN_ISS = ack().ack(ISS.minus(1));
+
+    /** The SYN is not acknowledged: the target refuses what acknowledges less, or else sends the SYN,ACK again. */
     private static void proveSynPending(Peer peer) {
-        peer.send(ack().ack(ISS));
+        peer.send(OLDER_THAN_ISS);
         if (peer.answer(rst().seq(SEG_ACK).ignoring(ACK)).isEmpty()) {
             proveSentAgain(peer, synAck().seq(ISS).ack(RCV_NXT), "SYN", TcpState.SYN_RECEIVED);
         }
