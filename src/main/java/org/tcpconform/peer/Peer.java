@@ -315,14 +315,16 @@ public final class Peer implements AutoCloseable {
      * @throws Inconclusive if one came so late after the SYN-ACK before it that it may be the timer's
      */
     public Answer expectBeforeTimer(Segment... acceptable) {
-        Duration patience = timing().beforeSynAckTimer();
+        awaitOwnSegment();
+        long timer = last(cursor, Peer::isSynAck).orElseThrow().timeNanos()
+                + timing().beforeSynAckTimer().toNanos();
+        long sent = last(log.transcript().size(inbox), Captured::outgoing)
+                .orElseThrow()
+                .timeNanos();
+        Duration patience =
+                Duration.ofNanos(Math.max(timer - sent, timing().silence().toNanos()));
         Answer answer = expectWithin(patience, acceptable);
-        boolean timers = answer.segment().has(Flag.SYN)
-                && received(s -> s.has(Flag.SYN)).stream()
-                        .map(Answer::timeNanos)
-                        .filter(time -> time < answer.timeNanos())
-                        .noneMatch(time -> answer.timeNanos() - time <= patience.toNanos());
-        if (timers) {
+        if (answer.segment().has(Flag.SYN) && answer.timeNanos() > timer) {
             throw new Inconclusive(
                     Failure.of("preamble", "our segment left so late that the SYN,ACK may be one that the timer sent"));
         }
@@ -483,15 +485,26 @@ public final class Peer implements AutoCloseable {
     }
 
     private Answer answer(Captured frame, Frame.Tcp tcp, int choice) {
-        long since = frame.timeNanos();
-        for (int i = cursor - 1; i >= 0; i--) {
+        long since = last(cursor, Captured::outgoing).orElse(frame).timeNanos();
+        return new Answer(tcp.segment(), tcp, frame.timeNanos(), Duration.ofNanos(frame.timeNanos() - since), choice);
+    }
+
+    /** The last among the first {@code end} frames for which {@code test} holds. */
+    private Optional<Captured> last(int end, Predicate<Captured> test) {
+        for (int i = end - 1; i >= 0; i--) {
             Captured c = inboxAt(i);
-            if (c.outgoing()) {
-                since = c.timeNanos();
-                break;
+            if (test.test(c)) {
+                return Optional.of(c);
             }
         }
-        return new Answer(tcp.segment(), tcp, frame.timeNanos(), Duration.ofNanos(frame.timeNanos() - since), choice);
+        return Optional.empty();
+    }
+
+    private static boolean isSynAck(Captured frame) {
+        return !frame.outgoing()
+                && frame.frame() instanceof Frame.Tcp tcp
+                && tcp.segment().has(Flag.SYN)
+                && tcp.segment().has(Flag.ACK);
     }
 
     /** Follows all that has come and that no expectation has looked at, so that the next segment is up to date. */
