@@ -201,7 +201,8 @@ public class S3_10_7_4_SegmentArrives {
         List<Outcome> came =
                 permitted.stream().filter(o -> o.reply().equals(reply)).toList();
         if (permitted.size() > 1) {
-            peer.observed("answers with " + cell.said(came.get(0)));
+            // which state follows is observed by its proof, where the reply leaves it open
+            peer.observed("answers with " + (came.size() == 1 ? cell.said(came.get(0)) : reply.saidAs()));
         }
         boolean acknowledges = cell.acknowledgesFin() || cell.acknowledgesSyn();
         if (reply.id().equals("taken") || acknowledges && cell.event().id().equals("ACK")) {
