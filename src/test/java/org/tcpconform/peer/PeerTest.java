@@ -78,6 +78,19 @@ public class PeerTest {
         return thrown;
     }
 
+    /** A machine so busy that the SYN-ACK's timer might answer for the target. */
+    @Test
+    public void lateSegmentIsSentAgainOnNewConnection() throws InterruptedException {
+        Peer peer = bench.log(Family.IPV4).peer(Stimulus.OPEN_PORT);
+        peer.openTo();
+        Thread.sleep(700);
+        peer.send(syn().seq(IRS));
+        Answer answer = peer.expectBeforeTimer(ack().ack(RCV_NXT), synAck());
+        assertThat(answer.choice()).isZero();
+        assertThat(peer.received(s -> s.has(Flag.SYN))).hasSize(2);
+        peer.prove(TcpState.SYN_RECEIVED);
+    }
+
     // ---- states
 
     private static final Map<TcpState, Stimulus> WAYS = Map.of(

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
 import org.tcpconform.suite.rfc9293.S3_10_7_4_SegmentArrives;
@@ -42,7 +43,7 @@ public class GridProofTest {
     @Test(dataProvider = "profiles")
     public void conformingTargetPasses(MiniStack.Profile profile, String demanded) {
         Map<String, CaseResult> results = run(profile, Profile.named(demanded), Runs.cases(CASES, IPV4));
-        assertThat(results).hasSizeGreaterThan(800);
+        assertThat(results).hasSizeGreaterThan(980);
         assertThat(results.values())
                 .as("%s", Runs.notPassed(results))
                 .allSatisfy(r -> assertThat(r.verdict())
@@ -65,10 +66,66 @@ public class GridProofTest {
         }
     }
 
+    private static final String[] IN_WINDOW = {"LEFT", "MIDDLE", "RIGHT"};
+    private static final String[] OUTSIDE = {"LEFT-1", "RIGHT+1"};
+
+    /** Ids without the state: each event at each SEQ and each ACK. */
+    private static Set<String> each(List<String> events, String[] seqs, String... acks) {
+        return events.stream()
+                .flatMap(event -> Stream.of(seqs).map(seq -> event + "-" + seq))
+                .flatMap(
+                        id -> acks.length == 0 ? Stream.of(id) : Stream.of(acks).map(ack -> id + "-" + ack))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> both(Set<String> one, Set<String> other) {
+        return Stream.concat(one.stream(), other.stream()).collect(Collectors.toSet());
+    }
+
     /** The flaw, which cells are run, and those of them that fail; the others pass. */
     @DataProvider(parallel = true)
     public static Object[][] flaws() {
+        String[] allAcks = {"OLD", "UNA-1", "UNA", "NXT", "NXT+1"};
         return new Object[][] {
+            {
+                Flaw.ESTABLISHES_BY_ACK_OF_ISS,
+                "SEG-SYN-RECEIVED-*-UNA",
+                each(List.of("ACK", "ACK-DATA", "URG", "FIN-ACK"), IN_WINDOW, "UNA")
+            },
+            {
+                Flaw.ESTABLISHES_OUTSIDE_WINDOW,
+                "SEG-SYN-RECEIVED-*-NXT",
+                each(List.of("SYN-ACK", "ACK", "ACK-DATA", "URG", "FIN-ACK"), OUTSIDE, "NXT")
+            },
+            {Flaw.DEFERS_ACCEPT, "SEG-SYN-RECEIVED-*-LEFT-NXT", Set.of("ACK-LEFT-NXT")},
+            {
+                Flaw.DROPS_SYN_IN_WINDOW,
+                "SEG-SYN-RECEIVED-SYN-*",
+                both(each(List.of("SYN"), IN_WINDOW), each(List.of("SYN-ACK"), IN_WINDOW, allAcks))
+            },
+            {
+                Flaw.NO_RST,
+                "SEG-SYN-RECEIVED-ACK-*",
+                each(List.of("ACK", "ACK-DATA"), IN_WINDOW, "OLD", "UNA-1", "UNA", "NXT+1")
+            },
+            {
+                Flaw.IGNORES_RST,
+                "SEG-SYN-RECEIVED-RST-*",
+                both(each(List.of("RST"), IN_WINDOW), each(List.of("RST-ACK"), IN_WINDOW, allAcks))
+            },
+            {
+                Flaw.TAKES_ANY_RST,
+                "SEG-SYN-RECEIVED-RST-*",
+                both(each(List.of("RST"), OUTSIDE), each(List.of("RST-ACK"), OUTSIDE, allAcks))
+            },
+            {Flaw.NO_DUPLICATE_ACK, "SEG-SYN-RECEIVED-SYN-LEFT*", Set.of("SYN-LEFT-1")},
+            {Flaw.TAKES_TEXT_WITHOUT_ACK, "SEG-SYN-RECEIVED-DATA-*", Set.of("DATA-LEFT")},
+            {Flaw.TAKES_TEXT_WITHOUT_ACK, "SEG-SYN-RECEIVED-FIN-LEFT", Set.of("FIN-LEFT")},
+            {
+                Flaw.ACK_OFF_BY_ONE,
+                "SEG-SYN-RECEIVED-*-LEFT-NXT",
+                Set.of("ACK-LEFT-NXT", "ACK-DATA-LEFT-NXT", "URG-LEFT-NXT", "FIN-ACK-LEFT-NXT")
+            },
             {
                 Flaw.NO_DUPLICATE_ACK,
                 "SEG-CLOSE-WAIT-*-LEFT-1*",
@@ -208,7 +265,8 @@ public class GridProofTest {
         Set<String> failed = results.values().stream()
                 .filter(r -> r.verdict() == Verdict.FAIL)
                 .map(r -> r.id().replaceFirst(
-                                "^SEG-(ESTABLISHED|FIN-WAIT-[12]|CLOSE-WAIT|CLOSING|LAST-ACK|TIME-WAIT)-", "")
+                                "^SEG-(SYN-RECEIVED|ESTABLISHED|FIN-WAIT-[12]|CLOSE-WAIT|CLOSING|LAST-ACK|TIME-WAIT)-",
+                                "")
                         .replaceFirst("-v4$", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(failed).as("%s", Runs.notPassed(results)).isEqualTo(new TreeSet<>(failing));

@@ -87,6 +87,17 @@ public enum Flaw {
     /** Agrees to scale windows, and forgets by how much. */
     COOKIE_FORGETS_SHIFT,
 
+    // ---- SYN-RECEIVED (RFC 9293, 3.10.7.4)
+
+    /** Reaches ESTABLISHED by an acknowledgment of its ISS, not only of its SYN, as RFC 793 has it. */
+    ESTABLISHES_BY_ACK_OF_ISS,
+    /** Reaches ESTABLISHED by an acknowledgment outside the window, though it answers as if it did not. */
+    ESTABLISHES_OUTSIDE_WINDOW,
+    /** Ignores the acknowledgment of its SYN until data comes with one, as Linux does by TCP_DEFER_ACCEPT. */
+    DEFERS_ACCEPT,
+    /** Drops a SYN in the window, rather than return to LISTEN. */
+    DROPS_SYN_IN_WINDOW,
+
     // ---- all other states (RFC 9293, 3.10.7.4)
 
     /** Does not answer a segment outside its window. */
@@ -99,7 +110,7 @@ public enum Flaw {
     IGNORES_RST,
     /** Drops an in-window reset or SYN without the challenge ACK that its profile demands. */
     NO_CHALLENGE_ACK,
-    /** Takes text of a segment that has no ACK. */
+    /** Takes text of a segment that has no ACK; in SYN-RECEIVED once it is in ESTABLISHED. */
     TAKES_TEXT_WITHOUT_ACK,
     /** Takes a segment that acknowledges what was never sent, and does not answer it. */
     TAKES_FUTURE_ACK,

@@ -193,6 +193,9 @@ final class MiniConnection {
                 if (stack.has(Flaw.ANSWERS_TWICE)) {
                     sendAck();
                 }
+                if (state == TcpState.SYN_RECEIVED && s.ack() == sndNxt && stack.has(Flaw.ESTABLISHES_OUTSIDE_WINDOW)) {
+                    acknowledges(s);
+                }
             }
             return;
         }
@@ -211,7 +214,9 @@ final class MiniConnection {
         // fourth, check the SYN bit
         if (s.has(Flag.SYN)) {
             if (state == TcpState.SYN_RECEIVED) {
-                delete();
+                if (!stack.has(Flaw.DROPS_SYN_IN_WINDOW)) {
+                    delete();
+                }
             } else if (stack.profile() == MiniStack.Profile.RFC793) {
                 resetBy(s);
             } else {
@@ -222,7 +227,11 @@ final class MiniConnection {
         // fifth, check the ACK field
         if (!s.has(Flag.ACK)) {
             if (stack.has(Flaw.TAKES_TEXT_WITHOUT_ACK)) {
-                take(s);
+                if (state == TcpState.SYN_RECEIVED) {
+                    held.add(withinWindow(s));
+                } else {
+                    take(s);
+                }
             }
             return;
         }
@@ -291,8 +300,12 @@ final class MiniConnection {
     private boolean acknowledges(WireSegment s) {
         int ack = s.ack();
         if (state == TcpState.SYN_RECEIVED) {
-            if (!lt(sndUna, ack) || !le(ack, sndNxt)) {
+            int least = sndUna + (stack.has(Flaw.ESTABLISHES_BY_ACK_OF_ISS) ? 0 : 1);
+            if (!le(least, ack) || !le(ack, sndNxt)) {
                 stack.reset(flow, s);
+                return false;
+            }
+            if (s.length() == 0 && stack.has(Flaw.DEFERS_ACCEPT)) {
                 return false;
             }
             sndUna = ack;

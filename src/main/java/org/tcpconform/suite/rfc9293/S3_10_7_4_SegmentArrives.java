@@ -6,10 +6,13 @@ import static org.tcpconform.requirement.Stimulus.ECHO;
 import static org.tcpconform.requirement.Stimulus.KEEPS_HALF_OPEN;
 import static org.tcpconform.segment.Flag.ACK;
 import static org.tcpconform.segment.Flag.FIN;
+import static org.tcpconform.segment.Flag.RST;
 import static org.tcpconform.segment.Segment.ack;
 import static org.tcpconform.segment.Segment.data;
 import static org.tcpconform.segment.Segment.finAck;
 import static org.tcpconform.segment.Segment.rst;
+import static org.tcpconform.segment.Segment.synAck;
+import static org.tcpconform.segment.Seq.ISS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.RCV_WND;
 import static org.tcpconform.segment.Seq.SEG_ACK;
@@ -42,7 +45,7 @@ import org.tcpconform.verdict.NotApplicable;
 import org.testng.annotations.Test;
 
 /**
- * RFC 9293, 3.10.7.4, for the synchronized states, cell by cell. What is sent, what may come back and which state must
+ * RFC 9293, 3.10.7.4, for SYN-RECEIVED and the synchronized states, cell by cell. What is sent, what may come back and which state must
  * follow stands in {@code segment-arrives.md}.
  */
 public class S3_10_7_4_SegmentArrives {
@@ -59,6 +62,22 @@ public class S3_10_7_4_SegmentArrives {
     }
 
     // ---- one method for each service that the states need
+
+    static List<Cell> inSynReceived() {
+        return cells(c -> c.state() == TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    @Case(
+            id = "SEG",
+            title = "answers {}",
+            rows = "inSynReceived",
+            observes = true,
+            tags = {"grid", "handshake"})
+    public void synReceived(Peer peer, Cell cell) {
+        peer.reach(TcpState.SYN_RECEIVED);
+        arrives(peer, cell);
+    }
 
     /** Only where the target has sent data does SND.UNA-1 number an octet. */
     private static boolean acknowledgesAnOctet(Cell cell) {
@@ -182,13 +201,14 @@ public class S3_10_7_4_SegmentArrives {
         List<Outcome> came =
                 permitted.stream().filter(o -> o.reply().equals(reply)).toList();
         if (permitted.size() > 1) {
-            peer.observed("answers with " + cell.said(came.get(0)));
+            // which state follows is observed by its proof, where the reply leaves it open
+            peer.observed("answers with " + (came.size() == 1 ? cell.said(came.get(0)) : reply.saidAs()));
         }
-        if (reply.id().equals("taken")
-                || cell.acknowledgesFin() && cell.event().id().equals("ACK")) {
+        boolean acknowledges = cell.acknowledgesFin() || cell.acknowledgesSyn();
+        if (reply.id().equals("taken") || acknowledges && cell.event().id().equals("ACK")) {
             peer.taken();
         }
-        prove(peer, cell, came.stream().map(Outcome::next).sorted().toList(), quiet);
+        prove(peer, cell, reply, came.stream().map(Outcome::next).sorted().toList(), quiet);
     }
 
     /**
@@ -246,8 +266,14 @@ public class S3_10_7_4_SegmentArrives {
         if (acknowledgment.isEmpty()) {
             return meanings.get(peer.expectAck(wanted).choice());
         }
-        boolean delayed = replies.stream().anyMatch(r -> r.id().equals("taken"));
-        Answer answer = delayed ? peer.expectAck(wantedOrFin) : peer.expect(wantedOrFin);
+        Answer answer;
+        if (replies.stream().anyMatch(r -> r.id().equals("taken"))) {
+            answer = peer.expectAck(wantedOrFin);
+        } else if (replies.stream().anyMatch(r -> r.id().equals("SYN-ACK"))) {
+            answer = peer.expectBeforeTimer(wantedOrFin);
+        } else {
+            answer = peer.expect(wantedOrFin);
+        }
         if (answer.choice() < wanted.length) {
             return meanings.get(answer.choice());
         }
@@ -297,27 +323,32 @@ public class S3_10_7_4_SegmentArrives {
 
     // ---- the state that follows
 
-    private static void prove(Peer peer, Cell cell, List<TcpState> next, Duration quiet) {
+    private static void prove(Peer peer, Cell cell, Reply reply, List<TcpState> next, Duration quiet) {
         TcpState state = next.get(0);
         if (next.size() > 1) {
             if (next.contains(TcpState.CLOSED)) {
-                proveClosedOrNot(peer);
+                proveGoneOrNot(peer, oldOctet());
+            } else if (next.contains(TcpState.LISTEN)) {
+                // its ACK completes the handshake
+                proveGoneOrNot(peer, data(1));
             } else {
-                // one that has its FIN acknowledged answers as the other does, for as long as that is not sent again
+                // one that has its SYN or FIN acknowledged answers as the other does, until that is sent again
                 peer.prove(state);
             }
             return;
         }
         switch (state) {
             case ESTABLISHED -> {
-                // first that nothing was taken in: an octet that was would hide behind the one of the proof
-                peer.send(oldOctet());
-                peer.expectAck(ACK_OF_ALL);
-                peer.prove(state);
+                if (cell.state() == TcpState.SYN_RECEIVED) {
+                    // in SYN-RECEIVED it would be refused
+                    peer.send(OLDER_THAN_ISS);
+                    peer.expectOrSilence(ACK_OF_ALL);
+                }
+                proveEstablished(peer);
             }
             case FIN_WAIT_1, CLOSING -> {
                 peer.prove(state);
-                proveFinPending(peer, state);
+                proveSentAgain(peer, finAgain(peer), "FIN", state);
             }
             case CLOSE_WAIT -> {
                 if (cell.state() == state) {
@@ -329,8 +360,14 @@ public class S3_10_7_4_SegmentArrives {
                 }
             }
             case SYN_RECEIVED -> {
-                peer.send(rst().seq(SEG_SEQ.plus(1)));
-                peer.prove(TcpState.LISTEN);
+                if (reply.id().equals("reopened")) {
+                    peer.send(rst().seq(SEG_SEQ.plus(1)));
+                    peer.prove(TcpState.LISTEN);
+                } else {
+                    proveSynPending(peer);
+                    peer.send(ack());
+                    proveEstablished(peer);
+                }
             }
             case FIN_WAIT_2, TIME_WAIT -> {
                 if (cell.finOutstanding()) {
@@ -347,23 +384,41 @@ public class S3_10_7_4_SegmentArrives {
         return data(1).seq(RCV_NXT.minus(1)).ack(SND_UNA);
     }
 
-    private static void proveFinPending(Peer peer, TcpState state) {
-        try {
-            peer.expectWithin(RETRANSMISSION, finAgain(peer));
-        } catch (NonConformity e) {
-            throw peer.broken(
-                    "wrong-state",
-                    "the target sends its FIN no more, as if it were acknowledged: it is not in " + state.rfcName());
+    /** Also that nothing was taken in so far: an octet that was would hide behind the one of the proof. */
+    private static void proveEstablished(Peer peer) {
+        peer.send(oldOctet());
+        peer.expectAck(ACK_OF_ALL);
+        peer.prove(TcpState.ESTABLISHED);
+    }
+
+    /** Not of the ISS itself, which RFC 793 takes for the one that establishes. */
+    private static final Segment OLDER_THAN_ISS = ack().ack(ISS.minus(1));
+
+    /** The SYN is not acknowledged: the target refuses what acknowledges less, or else sends the SYN,ACK again. */
+    private static void proveSynPending(Peer peer) {
+        peer.send(OLDER_THAN_ISS);
+        if (peer.answer(rst().seq(SEG_ACK).ignoring(ACK)).isEmpty()) {
+            proveSentAgain(peer, synAck().seq(ISS).ack(RCV_NXT), "SYN", TcpState.SYN_RECEIVED);
         }
     }
 
-    /** Where the rules leave it open whether the connection ends. */
-    private static void proveClosedOrNot(Peer peer) {
-        peer.send(oldOctet());
-        boolean closed =
-                peer.expectAck(ACK_OF_ALL, finAgain(peer), rst().ignoring(ACK).seq(SEG_ACK))
-                                .choice()
-                        == 2;
-        peer.observed(closed ? "the connection is gone" : "the connection is still there");
+    private static void proveSentAgain(Peer peer, Segment again, String flag, TcpState state) {
+        try {
+            peer.expectWithin(RETRANSMISSION, again);
+        } catch (NonConformity e) {
+            throw peer.broken(
+                    "wrong-state",
+                    "the target sends its " + flag + " no more, as if it were acknowledged: it is not in "
+                            + state.rfcName());
+        }
+    }
+
+    /** Where the rules leave it open whether the connection ends: by a segment that a connection acknowledges. */
+    private static void proveGoneOrNot(Peer peer, Segment probe) {
+        peer.send(probe);
+        Answer answer = peer.expectAck(
+                ack().ack(RCV_NXT).ignoring(FIN), rst().ignoring(ACK).seq(SEG_ACK));
+        boolean gone = answer.segment().has(RST);
+        peer.observed(gone ? "the connection is gone" : "the connection is still there");
     }
 }

@@ -22,6 +22,7 @@ import org.tcpconform.target.Profile.Choice;
 final class SegmentArrives {
     /** The states that it is about, in the RFC's order. */
     static final List<TcpState> STATES = List.of(
+            TcpState.SYN_RECEIVED,
             TcpState.ESTABLISHED,
             TcpState.FIN_WAIT_1,
             TcpState.FIN_WAIT_2,
@@ -159,13 +160,22 @@ final class SegmentArrives {
 
         /** Whether the segment is sure to acknowledge that FIN, so that the target sends it no more but lives on. */
         boolean acknowledgesFin() {
-            List<TcpState> next = answers.values().stream()
-                    .flatMap(List::stream)
-                    .map(Outcome::next)
-                    .toList();
+            List<TcpState> next = next();
             return finOutstanding()
                     && next.stream().noneMatch(SegmentArrives::isFinOutstanding)
                     && (next.contains(TcpState.FIN_WAIT_2) || next.contains(TcpState.TIME_WAIT));
+        }
+
+        /** Whether the segment is sure to acknowledge the target's SYN. */
+        boolean acknowledgesSyn() {
+            return state == TcpState.SYN_RECEIVED && next().stream().allMatch(TcpState.ESTABLISHED::equals);
+        }
+
+        private List<TcpState> next() {
+            return answers.values().stream()
+                    .flatMap(List::stream)
+                    .map(Outcome::next)
+                    .toList();
         }
     }
 
@@ -244,8 +254,11 @@ final class SegmentArrives {
                         .toList());
     }
 
-    /** Names of the numbers that the ACK field takes; where nothing is outstanding, NXT is UNA. */
-    private static List<String> acksOf(TcpState state, Event event) {
+    /** Names of the numbers that the ACK field takes: all in SYN-RECEIVED; where nothing is outstanding, NXT is UNA. */
+    private List<String> acksOf(TcpState state, Event event) {
+        if (state == TcpState.SYN_RECEIVED && !event.acks().contains(NO_ACK)) {
+            return List.copyOf(acks.keySet());
+        }
         boolean twice = event.acks().contains("UNA") && !isFinOutstanding(state);
         return event.acks().stream().filter(a -> !(twice && a.equals("NXT"))).toList();
     }
