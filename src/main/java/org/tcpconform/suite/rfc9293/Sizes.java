@@ -1,13 +1,18 @@
 package org.tcpconform.suite.rfc9293;
 
 import static org.tcpconform.segment.Segment.ack;
+import static org.tcpconform.segment.Seq.IRS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.segment.Option;
+import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.WireSegment;
+import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Inconclusive;
+import org.tcpconform.verdict.NonConformity;
 
 /** Sizes of segments (RFC 9293, 3.7.1). */
 final class Sizes {
@@ -56,6 +61,32 @@ final class Sizes {
         peer.advanceTo(RCV_NXT.plus(ENOUGH));
         Text.isSentBack(peer, Text.octets(0, ENOUGH));
         isNoMoreThan(peer, limit);
+    }
+
+    /**
+     * As {@link #sendsNoMoreThan}, where the size only shows which option was read.
+     *
+     * @param plain options of another SYN, which leave no doubt that {@code limit} is the most
+     * @throws Inconclusive if the target exceeds it there as well: then its size shows nothing
+     */
+    static void showsByNoMoreThan(Peer peer, int limit, Option... plain) {
+        try {
+            sendsNoMoreThan(peer, limit);
+        } catch (NonConformity e) {
+            Peer other = peer.another();
+            other.send(Segment.syn().options(plain));
+            other.expect(Segment.synAck().ack(IRS.plus(1)));
+            other.send(ack());
+            try {
+                sendsNoMoreThan(other, limit);
+            } catch (NonConformity alike) {
+                throw new Inconclusive(new Failure(
+                        "masked",
+                        "the target does not keep to the MSS of a plain SYN either, by which this case tells what it read",
+                        alike.failure().text()));
+            }
+            throw e;
+        }
     }
 
     /** Demands that no segment so far holds more than {@code limit} octets of data and options. */
