@@ -994,7 +994,7 @@ public final class Peer implements AutoCloseable {
             if (search.answer != null) {
                 return;
             }
-            if (search.nearest != null) {
+            if (search.nearest != null && !(state == TcpState.LISTEN && isOfEarlier(search.nearest))) {
                 break;
             }
         }
@@ -1010,6 +1010,12 @@ public final class Peer implements AutoCloseable {
                         ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
                         : "the target gave no sign of life when probed for " + state.rfcName(),
                 findings(wanted(answers), search.nearest, search.differences, search.passed)));
+    }
+
+    /** Whether it is a reset that does not acknowledge our SYN, and so means a connection before (RFC 9293, 3.10.7.3). */
+    private boolean isOfEarlier(Captured frame) {
+        WireSegment s = ((Frame.Tcp) frame.frame()).segment();
+        return s.has(Flag.RST) && !(s.has(Flag.ACK) && s.ack() == value(Seq.IRS) + 1);
     }
 
     // ---- remarks

@@ -7,6 +7,7 @@ import static org.tcpconform.segment.Seq.RCV_NXT;
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.requirement.Family;
+import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.WireSegment;
@@ -17,6 +18,7 @@ import org.tcpconform.verdict.NonConformity;
 /** Sizes of segments (RFC 9293, 3.7.1). */
 final class Sizes {
     private static final int ETHERNET_MTU = 1_500;
+    /** More than the usual MSS of either version of IP, and no more than fits into a frame. */
     private static final int ENOUGH = 1_400;
 
     private Sizes() {}
@@ -48,18 +50,19 @@ final class Sizes {
      * {@code limit} octets of data and options (MUST-16).
      */
     static void sendsNoMoreThan(Peer peer, int limit) {
-        int half = ENOUGH / 2;
+        Answer synAck = peer.received(s -> s.has(Flag.SYN)).get(0);
+        int half = Math.min(ENOUGH, receiveMss(peer, synAck));
         // the second half first, so that the application gets both at once and sends back all at once
-        peer.send(Text.piece(half, ENOUGH));
+        peer.send(Text.piece(half, 2 * half));
         peer.send(Text.piece(0, half));
-        if (peer.expectAck(ack().ack(RCV_NXT.plus(ENOUGH)), ack().ack(RCV_NXT.plus(half)))
+        if (peer.expectAck(ack().ack(RCV_NXT.plus(2 * half)), ack().ack(RCV_NXT.plus(half)))
                         .choice()
                 == 1) {
             // it holds nothing that is out of order
-            peer.send(Text.piece(half, ENOUGH));
+            peer.send(Text.piece(half, 2 * half));
         }
-        peer.advanceTo(RCV_NXT.plus(ENOUGH));
-        Text.isSentBack(peer, Text.octets(0, ENOUGH));
+        peer.advanceTo(RCV_NXT.plus(2 * half));
+        Text.isSentBack(peer, Text.octets(0, 2 * half));
         isNoMoreThan(peer, limit);
     }
 
