@@ -630,6 +630,24 @@ public final class Peer implements AutoCloseable {
     }
 
     /**
+     * As {@link #expectAck}, for what the target sends of its own accord, such as its FIN: it may have come already, whatever
+     * was sent since.
+     */
+    public void expectSooner(Segment wanted) {
+        Duration patience = timing().delayedAck();
+        long deadline = System.nanoTime() + patience.toNanos();
+        takeIn();
+        while (received(s -> wanted.differences(s, connection).isEmpty()).isEmpty()) {
+            if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
+                throw nonConformity(new Search(), patience, wanted);
+            }
+            takeIn();
+        }
+        log.silence(false);
+        note(Step.Kind.EXPECTED, "expected " + wanted);
+    }
+
+    /**
      * Waits for a segment that the target sends again and again, and demands that its timer backs off (RFC 6298, 5.5):
      * by capture stamps, each interval is longer than the one before. The intervals are observed.
      *
@@ -997,6 +1015,9 @@ public final class Peer implements AutoCloseable {
             if (search.nearest != null && !(state == TcpState.LISTEN && isOfEarlier(search.nearest))) {
                 break;
             }
+            if (state == TcpState.CLOSED && takesNewConnection()) {
+                return;
+            }
         }
         requireSent(search.stimulusSeen);
         boolean answered = search.nearest != null;
@@ -1010,6 +1031,27 @@ public final class Peer implements AutoCloseable {
                         ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
                         : "the target gave no sign of life when probed for " + state.rfcName(),
                 findings(wanted(answers), search.nearest, search.differences, search.passed)));
+    }
+
+    /**
+     * Whether a SYN from the same port is answered as in CLOSED or LISTEN. Tells that a connection is gone, of a target that
+     * keeps silent to all segments without one: that it should reset them is for other cases to judge.
+     */
+    private boolean takesNewConnection() {
+        WireSegment sent = lastSent;
+        fresh();
+        send(Segment.syn());
+        Search search = search(
+                timing().answer(),
+                Segment.synAck().ack(Seq.IRS.plus(1)),
+                Segment.rst().ignoring(Flag.ACK));
+        if (search.answer == null) {
+            lastSent = sent;
+            return false;
+        }
+        observed("keeps silent to a segment without a connection");
+        abort();
+        return true;
     }
 
     /** Whether it is a reset that does not acknowledge our SYN, and so means a connection before (RFC 9293, 3.10.7.3). */

@@ -272,9 +272,7 @@ public class S3_10_7_4_Reassembly {
         if (answer.choice() == 1) {
             peer.expectAck(ack().ack(RCV_NXT).ignoring(FIN));
         }
-        if (peer.received(s -> s.has(FIN)).isEmpty()) {
-            peer.expectAck(ack().plus(FIN).ack(RCV_NXT));
-        }
+        peer.expectSooner(finAck().ack(RCV_NXT));
     }
 
     @Test
