@@ -82,6 +82,7 @@ public enum FailureCode {
             "state-not-reached", Verdict.INCONCLUSIVE, "the target did not get into the state that the case needs"),
     NOT_SENT("not-sent", Verdict.INCONCLUSIVE, "our own segment was not seen on the wire"),
     TARGET_GONE("target-gone", Verdict.INCONCLUSIVE, "the target stopped answering during the case"),
+    MASKED("masked", Verdict.INCONCLUSIVE, "another rule that the target breaks hides whether it keeps this one"),
     RUN_ENDED("run-ended", Verdict.INCONCLUSIVE, "the run ended before the case, or during it"),
 
     NOT_OFFERED("not-offered", Verdict.NOT_APPLICABLE, "the target does not offer what the case needs"),

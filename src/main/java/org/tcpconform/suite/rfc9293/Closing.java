@@ -14,8 +14,8 @@ import org.tcpconform.segment.Segment;
 final class Closing {
     /** An acknowledgment of all that we sent, with nothing else in it. */
     static final Segment ACK_OF_ALL = ack().noData().seq(SND_NXT).ack(RCV_NXT);
-    /** Longer than any first retransmission timeout on a link (RFC 6298, 2). */
-    static final Duration RETRANSMISSION = Duration.ofSeconds(6);
+    /** Longer than any first retransmission timeout on a link (RFC 6298, 2), that of BSD included, which is 6 s. */
+    static final Duration RETRANSMISSION = Duration.ofSeconds(8);
     /** Sooner than a retransmission timeout follows another. */
     static final Duration SOON = Duration.ofMillis(200);
 

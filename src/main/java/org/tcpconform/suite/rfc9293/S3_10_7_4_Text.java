@@ -105,7 +105,7 @@ public class S3_10_7_4_Text {
         peer.receive(100_000);
         List<Answer> segments = peer.received(s -> s.payload().length > 0);
         long full = segments.stream()
-                .filter(a -> a.segment().payload().length == 1_000)
+                .filter(a -> a.segment().payload().length >= 1_000)
                 .count();
         String what = full + " of " + segments.size() + " segments are full-sized";
         if (full * 2 < segments.size()) {
@@ -187,7 +187,7 @@ public class S3_10_7_4_Text {
             peer.send(data(0).payload(Text.octets(at, at + size)));
             at += size;
         }
-        peer.expectAck(ack().ack(RCV_NXT));
+        peer.expectTaken(RCV_NXT);
         Text.isSentBack(peer, Text.octets(0, at));
     }
 
@@ -203,9 +203,7 @@ public class S3_10_7_4_Text {
         peer.send(finAck().payload(Text.octets(0, 100)));
         peer.expectAck(ack().ack(RCV_NXT).ignoring(FIN));
         Text.isSentBack(peer, Text.octets(0, 100));
-        if (peer.received(s -> s.has(FIN)).isEmpty()) {
-            peer.expectAck(finAck().ack(RCV_NXT));
-        }
+        peer.expectSooner(finAck().ack(RCV_NXT));
     }
 
     @Test

@@ -381,12 +381,14 @@ public class S3_1_Header {
     @Requirement("RFC9293-3.10.7.4-12")
     public void synInEstablished(Peer peer, Combination bits) {
         Segment reset = bits.has(ACK) ? rst().seq(SEG_ACK) : rstAck().seq(ZERO).ack(SEG_SEQ.plus(SEG_LEN));
+        // RFC 793 says "send a reset": that of a connection that is given up will do (3.10.5)
+        Segment abort = rst().seq(SND_NXT).ignoring(ACK);
         Segment challenge = ack().seq(SND_NXT).ack(RCV_NXT).noData();
         peer.send(atTheLeftEdge(peer, bits));
         List<Segment> permitted = switch (peer.profile().syn()) {
-            case RFC793 -> List.of(reset);
+            case RFC793 -> List.of(reset, abort);
             case RFC5961 -> List.of(challenge);
-            case UNKNOWN -> List.of(reset, challenge);
+            case UNKNOWN -> List.of(reset, abort, challenge);
         };
         boolean gone = peer.expect(permitted.toArray(Segment[]::new)).segment().has(RST);
         peer.prove(gone ? TcpState.CLOSED : TcpState.ESTABLISHED);

@@ -75,7 +75,7 @@ public class S3_2_Options {
     @Requirement({"RFC9293-MUST-4", "RFC9293-MUST-14", "RFC9293-MUST-16"})
     public void mandatoryOptions(Peer peer, Area area) {
         peer.establish(area.options());
-        Sizes.sendsNoMoreThan(peer, SMALL);
+        Sizes.showsByNoMoreThan(peer, SMALL, MSS);
     }
 
     static List<Area> unaligned() {
@@ -96,7 +96,7 @@ public class S3_2_Options {
     @Requirement({"RFC9293-MUST-64", "RFC9293-MUST-16"})
     public void unalignedMss(Peer peer, Area area) {
         peer.establish(area.options());
-        Sizes.sendsNoMoreThan(peer, SMALL);
+        Sizes.showsByNoMoreThan(peer, SMALL, MSS);
     }
 
     /** How many NOPs stand before Timestamps. */
@@ -160,7 +160,7 @@ public class S3_2_Options {
     @Requirement({"RFC9293-MUST-6", "RFC9293-MUST-16"})
     public void unknownOptionInSyn(Peer peer, Area area) {
         peer.establish(area.options());
-        Sizes.sendsNoMoreThan(peer, SMALL);
+        Sizes.showsByNoMoreThan(peer, SMALL, MSS);
     }
 
     @Test
@@ -242,7 +242,7 @@ public class S3_2_Options {
     @Requirement({"RFC6994-3.2-1", "RFC9293-MUST-6"})
     public void experimentalOption(Peer peer, Area area) {
         peer.establish(area.options());
-        Sizes.sendsNoMoreThan(peer, SMALL);
+        Sizes.showsByNoMoreThan(peer, SMALL, MSS);
     }
 
     // ---- illegal lengths
@@ -340,7 +340,7 @@ public class S3_2_Options {
                 .filter(a -> a.choice() == 0)
                 .isPresent()) {
             peer.send(ack());
-            Sizes.sendsNoMoreThan(peer, Sizes.usualMss(peer));
+            Sizes.showsByNoMoreThan(peer, Sizes.usualMss(peer));
         }
         peer.another().prove(TcpState.LISTEN);
     }
@@ -392,7 +392,7 @@ public class S3_2_Options {
     @Requirement({"RFC9293-MUST-4", "RFC9293-MUST-15"})
     public void nothingBehindEndCounts(Peer peer, Area area) {
         peer.establish(area.options());
-        Sizes.sendsNoMoreThan(peer, Sizes.usualMss(peer));
+        Sizes.showsByNoMoreThan(peer, Sizes.usualMss(peer));
     }
 
     @Test
@@ -549,7 +549,7 @@ public class S3_2_Options {
     @Requirement({"RFC9293-MUST-16", "RFC9293-MUST-4"})
     public void twoMssOptions(Peer peer, Area area) {
         peer.establish(area.options());
-        Sizes.sendsNoMoreThan(peer, SMALL + 100);
+        Sizes.showsByNoMoreThan(peer, SMALL + 100, new Option.Mss(SMALL + 100));
     }
 
     @Test
@@ -564,7 +564,7 @@ public class S3_2_Options {
         peer.send(data(10).options(new Option.Mss(LARGE)));
         peer.expectAck(ack().ack(RCV_NXT));
         peer.receive(10);
-        Sizes.sendsNoMoreThan(peer, SMALL);
+        Sizes.showsByNoMoreThan(peer, SMALL, MSS);
     }
 
     @Test
