@@ -46,7 +46,7 @@ public record LabDescriptor(
     public enum Stack {
         /** The kernel's: the target's end of the link gets the addresses. */
         KERNEL,
-        /** The program's own: the end of the link stays without address, the program takes it over (by a bridge, say). */
+        /** The program's own: it finds a tap device, without address, which a bridge joins to the end of the link. */
         OWN
     }
 

@@ -230,7 +230,7 @@ public class LabTest {
     }
 
     @Test
-    public void aStackOfItsOwnGetsABareInterface() throws Exception {
+    public void aStackOfItsOwnGetsABareTapThatIsBridgedToTheLink() throws Exception {
         Fixture.inFreshNamespace(() -> {
             Path tools = Fixture.folder();
             String start = "[sh, -c, 'ip -o addr show dev ${interface}; echo address ${address4}; echo ready; read x']";
@@ -238,7 +238,8 @@ public class LabTest {
             try (Lab lab = Lab.start(descriptor, new LabOptions(tools, line -> {}))) {
                 assertThat(lab.output()).containsExactly("address 192.0.2.10/24", "ready");
                 assertThat(Fixture.run("nsenter", "--target", Long.toString(lab.pid()), "--net", "ip", "-o", "link"))
-                        .contains("eth0@", "state UP");
+                        .containsPattern("tap0: .* master bridge .*state")
+                        .containsPattern("eth0@\\S+ .* master bridge state UP");
             }
             return null;
         });
