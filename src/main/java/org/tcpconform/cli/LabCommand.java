@@ -3,7 +3,10 @@ package org.tcpconform.cli;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.commons.cli.Options;
+import org.tcpconform.lab.Lab;
 import org.tcpconform.lab.LabCatalogue;
+import org.tcpconform.lab.LabDescriptor;
+import org.tcpconform.lab.LabOptions;
 import org.tcpconform.lab.LabRecord;
 import org.tcpconform.lab.LabRegistry;
 
@@ -55,7 +58,7 @@ final class LabCommand implements Command {
                 arguments.atMost(1);
                 new LabCatalogue(Tool.tools())
                         .list()
-                        .forEach(lab -> out.printf("%-12s %s%n", lab.name(), lab.description()));
+                        .forEach(lab -> out.printf("%-12s %s%n", lab.name(), lab.describe()));
             }
             case "status" -> {
                 arguments.atMost(1);
@@ -69,8 +72,9 @@ final class LabCommand implements Command {
                 }
             }
             case "up" -> {
-                LabRecord lab = registry.up(
-                        new LabCatalogue(Tool.tools()).find(argument(arguments, "up", "NAME")), Tool.tools());
+                LabDescriptor descriptor = new LabCatalogue(Tool.tools()).find(argument(arguments, "up", "NAME"));
+                Lab.prepare(descriptor, LabOptions.defaults().withProgress(out::println));
+                LabRecord lab = registry.up(descriptor, Tool.tools());
                 out.println("lab " + lab.id() + " is up");
                 lab.instructions().forEach(line -> out.println("  " + line));
             }

@@ -179,6 +179,10 @@ final class RunCommand implements Command {
         Optional<LabRecord> up = new LabRegistry().find(name);
         // before anything is made or started: a name that does not exist is noticed here
         LabDescriptor descriptor = up.isPresent() ? null : new LabCatalogue(Tool.tools()).find(name);
+        LabOptions options = LabOptions.defaults().withProgress(out::println);
+        if (descriptor != null) {
+            Lab.prepare(descriptor, options);
+        }
         if (Rootless.needed()) {
             int code = up.isPresent()
                     ? Rootless.reexecInto(up.get().pid(), arguments.raw())
@@ -191,9 +195,7 @@ final class RunCommand implements Command {
         } else {
             NetworkNamespace.enterFresh();
         }
-        try (Lab lab = up.isPresent()
-                ? Lab.join(up.get())
-                : Lab.start(descriptor, LabOptions.defaults().withProgress(out::println))) {
+        try (Lab lab = up.isPresent() ? Lab.join(up.get()) : Lab.start(descriptor, options)) {
             Map<Stimulus, Integer> ports = new EnumMap<>(Stimulus.class);
             lab.services().forEach((service, port) -> Stimulus.named(service).ifPresent(s -> ports.put(s, port)));
             ports.put(Stimulus.OPEN_PORT, lab.services().values().iterator().next());

@@ -60,7 +60,7 @@ public final class Lab implements AutoCloseable {
 
     private Lab(LabDescriptor descriptor, String interfaceName, TargetProcess target) {
         this.name = descriptor.name();
-        this.description = descriptor.description();
+        this.description = descriptor.describe();
         this.interfaceName = interfaceName;
         this.targetAddresses = descriptor.targetAddresses().stream()
                 .map(LabDescriptor.Subnet::address)
@@ -88,19 +88,28 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
+     * Installs the packages that a lab needs, where this process may, and builds what it builds; quick where all is there.
+     * {@link #start} does it too, but a namespace without a network is no place to fetch anything from.
+     *
+     * @return the folder of what was built
+     * @throws LabException with the command that installs what is missing, or the log of a build that failed
+     */
+    public static Path prepare(LabDescriptor descriptor, LabOptions options) {
+        Packages.ensure(descriptor, options);
+        return LabBuild.ensure(descriptor, options);
+    }
+
+    /**
      * Starts a lab and returns once its target answers.
      *
      * @throws LabException where a tool is missing, the kernel refuses, or the target does not come up within its time;
      *     whatever had been started is then gone again
      */
     public static Lab start(LabDescriptor descriptor, LabOptions options) {
-        Path built = LabBuild.ensure(descriptor, options);
+        Path built = prepare(descriptor, options);
         String interfaceName = freeInterfaceName();
         Map<String, String> values = values(descriptor, built);
-        List<String> command = descriptor.start().stream()
-                .map(word -> LabFile.fill(word, values))
-                .toList();
-        TargetProcess target = TargetProcess.start(descriptor.folder(), command);
+        TargetProcess target = TargetProcess.start(descriptor.folder(), LabFile.command(descriptor.start(), values));
         try {
             target.awaitNamespace(COMMAND_LIMIT);
             connect(descriptor, interfaceName, target.pid());
@@ -109,10 +118,7 @@ public final class Lab implements AutoCloseable {
             target.awaitLine(descriptor.ready(), descriptor.readyWithin());
         } catch (LabException e) {
             target.kill(END_LIMIT);
-            String needs = descriptor.packages().isEmpty()
-                    ? ""
-                    : " (needs the packages " + String.join(" ", descriptor.packages()) + ")";
-            throw new LabException("lab '" + descriptor.name() + "' did not start: " + e.getMessage() + needs, e);
+            throw new LabException("lab '" + descriptor.name() + "' did not start: " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             target.kill(END_LIMIT);
             throw e;

@@ -26,22 +26,23 @@ final class LabBuild {
             return out;
         }
         try {
-            Files.createDirectories(out);
             Path stamp = out.resolve(".built");
+            // Before anything is written: the folder may be of another user, who has built it all.
+            if (current(stamp, newest(lab.folder()))) {
+                return out;
+            }
+            Files.createDirectories(out);
             // Two starts at once: the second waits, and finds it built.
             try (FileChannel channel =
                     FileChannel.open(out.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 channel.lock();
                 FileTime newest = newest(lab.folder());
-                if (Files.exists(stamp) && Files.getLastModifiedTime(stamp).compareTo(newest) == 0) {
+                if (current(stamp, newest)) {
                     return out;
                 }
                 options.progress().accept("building the lab '" + lab.name() + "'");
                 Map<String, String> values = Map.of("lab", lab.folder().toString(), "build", out.toString());
-                List<String> command = lab.build().stream()
-                        .map(word -> LabFile.fill(word, values))
-                        .toList();
-                run(command, lab.folder(), out.resolve("build.log"));
+                run(LabFile.command(lab.build(), values), lab.folder(), out.resolve("build.log"));
                 Files.write(stamp, new byte[0]);
                 // The time of what was built, not of the build: a file changed meanwhile is noticed next time.
                 Files.setLastModifiedTime(stamp, newest);
@@ -52,6 +53,10 @@ final class LabBuild {
         } catch (IOException e) {
             throw new LabException("lab '" + lab.name() + "' could not be built in " + out + ": " + e.getMessage(), e);
         }
+    }
+
+    private static boolean current(Path stamp, FileTime newest) throws IOException {
+        return Files.exists(stamp) && Files.getLastModifiedTime(stamp).compareTo(newest) == 0;
     }
 
     private static void run(List<String> command, Path folder, Path log) throws IOException {

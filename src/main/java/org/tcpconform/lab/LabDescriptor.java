@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param name the folder's name
  * @param folder where its files are
- * @param description one line for people
+ * @param description one line for people, with placeholders; {@link #describe()} fills them
  * @param packages Debian packages that it needs beyond what every lab needs
  * @param build command that is run before the first start and when a file of the folder has changed; may be empty
  * @param start command that is the target, run inside its namespace once the network is there; it must end when its
@@ -41,6 +41,19 @@ public record LabDescriptor(
         Map<String, Integer> services,
         int closedPort,
         Set<String> features) {
+
+    /** What it is, in one line: {@code ${kernel}} is the running kernel, {@code ${version}} that of the first package. */
+    public String describe() {
+        return LabFile.fill(
+                description,
+                Map.of(
+                        "kernel",
+                        System.getProperty("os.version"),
+                        "version",
+                        packages.isEmpty()
+                                ? ""
+                                : Packages.version(packages.get(0)).orElse("(not installed)")));
+    }
 
     /** Whose TCP implementation is the target. */
     public enum Stack {

@@ -28,12 +28,28 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a lab.yaml. Whatever is wrong with it becomes one line that begins with file and line number. */
 final class LabFile {
     /** What may stand as ${…} in build and start. */
     static final Set<String> PLACEHOLDERS =
-            Set.of("java", "jar", "lab", "build", "interface", "address4", "address6", "kernel");
+            Set.of("java", "jar", "lab", "build", "interface", "address4", "address6", "kernel", "services");
+
+    /** A word of its own in start: the program of {@link Services}, with its options, that the ports follow. */
+    private static final String SERVICES_WORD = "${services}";
+
+    private static final List<String> SERVICES = List.of(
+            "${java}",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            // its file in /tmp is named by pid, which is small and the same in every lab
+            "-XX:-UsePerfData",
+            "-Xmx128m",
+            "-cp",
+            "${jar}",
+            Services.class.getName());
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
@@ -78,7 +94,7 @@ final class LabFile {
         return new LabDescriptor(
                 content.name,
                 folder,
-                fill(content.description, Map.of("kernel", System.getProperty("os.version"))),
+                content.description,
                 orEmpty(content.packages),
                 words(file, "build", content.build),
                 words(file, "start", content.start),
@@ -100,9 +116,20 @@ final class LabFile {
                     throw new LabFileException(file + ": " + key + ": unknown placeholder " + matcher.group()
                             + "; known: " + sorted(PLACEHOLDERS));
                 }
+                if (matcher.group().equals(SERVICES_WORD) && !word.equals(SERVICES_WORD)) {
+                    throw new LabFileException(file + ": " + key + ": " + SERVICES_WORD + " must be a word of its own");
+                }
             }
         }
         return orEmpty(command);
+    }
+
+    /** A command with the values in their places. */
+    static List<String> command(List<String> words, Map<String, String> values) {
+        return words.stream()
+                .flatMap(word -> word.equals(SERVICES_WORD) ? SERVICES.stream() : Stream.of(word))
+                .map(word -> fill(word, values))
+                .toList();
     }
 
     /** Puts values in the place of ${…}. A placeholder without a value (no IPv6 address, say) becomes nothing. */
