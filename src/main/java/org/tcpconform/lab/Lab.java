@@ -215,6 +215,7 @@ public final class Lab implements AutoCloseable {
     /** Makes the link with one end here and the other in the target's namespace, and gives the target its addresses. */
     private static void connect(LabDescriptor descriptor, String interfaceName, long pid) {
         boolean kernel = descriptor.stack() == LabDescriptor.Stack.KERNEL;
+        boolean tap = descriptor.stack() == LabDescriptor.Stack.TAP;
         // The kernel reports a change of the carrier up to a second late on an interface whose index happens to be its
         // peer's (linkwatch takes it for a hardware one), so the two ends get different ones.
         int index = FIRST_INDEX + Integer.parseInt(interfaceName.substring(PREFIX.length()));
@@ -226,9 +227,10 @@ public final class Lab implements AutoCloseable {
         List<String> target = new ArrayList<>();
         // Java takes the system for one without IPv6 where no interface has such an address: the loopback has one.
         target.add("link set lo up");
-        if (!kernel) {
+        if (tap) {
             target.addAll(BRIDGED_TAP);
-        } else {
+        }
+        if (kernel) {
             for (LabDescriptor.Subnet subnet : descriptor.targetAddresses()) {
                 boolean ipv4 = subnet.address() instanceof Inet4Address;
                 // Nobody else is on the link, so duplicate address detection would only cost a second.
@@ -239,9 +241,11 @@ public final class Lab implements AutoCloseable {
 
         List<String> enter = List.of("nsenter", "--target", Long.toString(pid), "--net", "--");
         // Where the program has a stack of its own this kernel is to say nothing, on bridge and tap neither.
-        List<String> sysctls = kernel
-                ? List.of(TARGET_INTERFACE + "/accept_dad=0")
-                : List.of(TARGET_INTERFACE + "/disable_ipv6=1", "default/disable_ipv6=1");
+        List<String> sysctls = new ArrayList<>();
+        sysctls.add(TARGET_INTERFACE + (kernel ? "/accept_dad=0" : "/disable_ipv6=1"));
+        if (tap) {
+            sysctls.add("default/disable_ipv6=1");
+        }
         List<String> inside = new ArrayList<>(enter);
         inside.addAll(List.of(
                 "sh",
@@ -295,7 +299,7 @@ public final class Lab implements AutoCloseable {
         values.put("jar", ownCode());
         values.put("lab", descriptor.folder().toString());
         values.put("build", built.toString());
-        values.put("interface", descriptor.stack() == LabDescriptor.Stack.OWN ? TAP : TARGET_INTERFACE);
+        values.put("interface", descriptor.stack() == LabDescriptor.Stack.TAP ? TAP : TARGET_INTERFACE);
         values.put("kernel", System.getProperty("os.version"));
         for (LabDescriptor.Subnet subnet : descriptor.targetAddresses()) {
             values.putIfAbsent(subnet.address() instanceof Inet4Address ? "address4" : "address6", subnet.toString());
