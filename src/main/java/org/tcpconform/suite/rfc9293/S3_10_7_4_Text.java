@@ -184,7 +184,7 @@ public class S3_10_7_4_Text {
             peer.send(data(0).payload(Text.octets(at, at + size)));
             at += size;
         }
-        peer.expectAck(ack().ack(RCV_NXT));
+        peer.expectTaken(RCV_NXT);
         Text.isSentBack(peer, Text.octets(0, at));
     }
 
