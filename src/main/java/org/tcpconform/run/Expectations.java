@@ -49,7 +49,7 @@ public final class Expectations {
 
     /** Whether each expectation speaks of one of these cases at least. */
     public boolean areAllAmong(Set<String> ids) {
-        return entries().stream().noneMatch(e -> e.among(ids).isEmpty());
+        return entries().stream().allMatch(e -> e.strange(ids).isEmpty());
     }
 
     /**
@@ -61,9 +61,9 @@ public final class Expectations {
     public Expectations checked(Set<String> ids, LocalDate today) {
         List<String> found = new ArrayList<>();
         for (Entry e : entries()) {
-            if (e.among(ids).isEmpty()) {
+            for (String id : e.strange(ids)) {
                 throw new ExpectationsException(
-                        e.where() + ": no case has the id '" + e.id() + "'; `tcpconform list --suite full` lists them");
+                        e.where() + ": no case has the id '" + id + "'; `tcpconform list --suite full` lists them");
             }
             if (e.expires() != null && e.expires().isBefore(today)) {
                 String where = e.file() + ":" + e.expiresLine() + ": ";

@@ -42,7 +42,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
      *
      * @param file the file, as it was named
      * @param line where it begins, from 1
-     * @param id id of a case, with or without its version of IP, or a glob
+     * @param ids ids of cases, with or without their version of IP, or globs
      * @param expect the verdict
      * @param reason why
      * @param reference where to look it up; empty for nowhere
@@ -54,7 +54,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
     record Entry(
             String file,
             int line,
-            String id,
+            List<String> ids,
             Verdict expect,
             String reason,
             String reference,
@@ -67,6 +67,11 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
             return file + ":" + line;
         }
 
+        /** What it is called: all its ids. */
+        String id() {
+            return String.join(", ", ids);
+        }
+
         boolean isFor(String name, String description) {
             return fits(applies.get("name"), name) && fits(applies.get("description"), description);
         }
@@ -76,9 +81,21 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
         }
 
         /** Those of the cases that it speaks of. */
-        List<String> among(Set<String> ids) {
-            Pattern pattern = Selection.pattern(id);
+        List<String> among(Set<String> cases) {
             return ids.stream()
+                    .flatMap(id -> among(id, cases).stream())
+                    .distinct()
+                    .toList();
+        }
+
+        /** Those of its ids that fit none of the cases. */
+        List<String> strange(Set<String> cases) {
+            return ids.stream().filter(id -> among(id, cases).isEmpty()).toList();
+        }
+
+        private static List<String> among(String id, Set<String> cases) {
+            Pattern pattern = Selection.pattern(id);
+            return cases.stream()
                     .filter(c -> pattern.matcher(c).matches()
                             || pattern.matcher(withoutFamily(c)).matches())
                     .toList();
@@ -157,9 +174,11 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
                     throw here("must be a mapping with the keys " + String.join(", ", KEYS));
                 }
                 Entry entry = entry();
-                Entry other = seen.putIfAbsent(List.of(entry.id().toUpperCase(Locale.ROOT), entry.applies()), entry);
-                if (other != null) {
-                    throw at(name, entry.line(), "'" + entry.id() + "' stands in line " + other.line() + " already");
+                for (String id : entry.ids()) {
+                    Entry other = seen.putIfAbsent(List.of(id.toUpperCase(Locale.ROOT), entry.applies()), entry);
+                    if (other != null) {
+                        throw at(name, entry.line(), "'" + id + "' stands in line " + other.line() + " already");
+                    }
                 }
                 entries.add(entry);
             }
@@ -172,7 +191,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
         private Entry entry() throws IOException {
             int begin = line(parser.currentTokenLocation());
             Set<String> keys = new HashSet<>();
-            String id = null;
+            List<String> ids = null;
             Verdict expect = null;
             String reason = null;
             String reference = "";
@@ -192,7 +211,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
                 parser.nextToken();
                 int here = line(parser.currentTokenLocation());
                 switch (key) {
-                    case "id" -> id = text(key);
+                    case "id" -> ids = list(() -> text(key));
                     case "expect" -> expect = verdict(text(key));
                     case "reason" -> reason = reason();
                     case "reference" -> reference = text(key);
@@ -202,7 +221,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
                         expiresLine = here;
                     }
                     default -> {
-                        match = codes();
+                        match = list(this::code);
                         matchLine = here;
                     }
                 }
@@ -212,7 +231,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
                     throw at(
                             name,
                             begin,
-                            (id == null ? "" : id + ": ") + "key '" + key + "' is missing"
+                            (ids == null ? "" : String.join(", ", ids) + ": ") + "key '" + key + "' is missing"
                                     + (key.equals("reason") ? ": each expectation says why" : ""));
                 }
             }
@@ -222,7 +241,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
                     throw at(name, matchLine, "the code " + code + " goes with " + word(of) + ", not " + word(expect));
                 }
             }
-            return new Entry(name, begin, id, expect, reason, reference, applies, expires, expiresLine, match);
+            return new Entry(name, begin, ids, expect, reason, reference, applies, expires, expiresLine, match);
         }
 
         private String text(String key) throws IOException {
@@ -284,16 +303,23 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
             return Map.copyOf(conditions);
         }
 
-        private List<String> codes() throws IOException {
-            List<String> codes = new ArrayList<>();
-            if (parser.currentToken() == JsonToken.START_ARRAY) {
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    codes.add(code());
-                }
-            } else {
-                codes.add(code());
+        /** One value, or a list of them. */
+        private List<String> list(Value value) throws IOException {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                return List.of(value.read());
             }
-            return List.copyOf(codes);
+            List<String> values = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                values.add(value.read());
+            }
+            if (values.isEmpty()) {
+                throw here("the list is empty");
+            }
+            return List.copyOf(values);
+        }
+
+        private interface Value {
+            String read() throws IOException;
         }
 
         private String code() throws IOException {

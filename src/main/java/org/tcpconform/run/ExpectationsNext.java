@@ -57,7 +57,7 @@ final class ExpectationsNext {
     private void kept(ExpectationsFile file) {
         List<Integer> begins = begins(file);
         if (begins == null) {
-            file.entries().forEach(e -> entry(e, canonical(e, e.id())));
+            file.entries().forEach(e -> entry(e, canonical(e, e.ids())));
             return;
         }
         int first = begins.isEmpty() ? file.text().size() : begins.get(0);
@@ -118,7 +118,7 @@ final class ExpectationsNext {
         List<String> gone = broken.stream().map(CaseResult::id).toList();
         byCase.forEach((id, of) -> {
             if (of == e && !gone.contains(id)) {
-                out.append(canonical(e, id));
+                out.append(canonical(e, List.of(id)));
             }
         });
     }
@@ -127,8 +127,15 @@ final class ExpectationsNext {
         return c.failure() == null ? "unknown" : c.failure().code();
     }
 
-    private static String canonical(Entry e, String id) {
-        StringBuilder text = new StringBuilder("- id: ").append(scalar(id)).append('\n');
+    private static String canonical(Entry e, List<String> ids) {
+        StringBuilder text = new StringBuilder("- id: ")
+                .append(
+                        ids.size() == 1
+                                ? scalar(ids.get(0))
+                                : ids.stream()
+                                        .map(ExpectationsNext::scalar)
+                                        .collect(Collectors.joining(", ", "[", "]")))
+                .append('\n');
         text.append("  expect: ").append(ExpectationsFile.word(e.expect())).append('\n');
         if (!e.match().isEmpty()) {
             text.append("  match: ")

@@ -37,7 +37,7 @@ public class ExpectationsFileTest {
                         new Entry(
                                 "board.yaml",
                                 3,
-                                "A-1",
+                                List.of("A-1"),
                                 Verdict.FAIL,
                                 "folded over two lines",
                                 "RFC 9293, 3.10.7.2",
@@ -48,7 +48,7 @@ public class ExpectationsFileTest {
                         new Entry(
                                 "board.yaml",
                                 12,
-                                "B-*",
+                                List.of("B-*"),
                                 Verdict.NOT_APPLICABLE,
                                 "none",
                                 "",
@@ -78,7 +78,10 @@ public class ExpectationsFileTest {
             {"- id: A\n  expect: fail\n  reason:\n  match: gap\n", ":3: 'reason' is not filled in"},
             {"- id: A\n  expect: fail\n  reason: 7\n", ":3: 'reason' must be text, not 7"},
             {"- id: 7\n  expect: fail\n  reason: r\n", ":1: 'id' must be text, not 7"},
-            {"- id: [A]\n  expect: fail\n  reason: r\n", ":1: 'id' must be text"},
+            {"- id: {A: B}\n  expect: fail\n  reason: r\n", ":1: 'id' must be text"},
+            {"- id: []\n  expect: fail\n  reason: r\n", ":1: the list is empty"},
+            {"- id: [A, 7]\n  expect: fail\n  reason: r\n", ":1: 'id' must be text, not 7"},
+            {"- id: [A, a]\n  expect: fail\n  reason: r\n", ":1: 'a' stands in line 1 already"},
             {"- id: ''\n  expect: fail\n  reason: r\n", ":1: 'id' has no value"},
             {
                 "- id: A\n  expect: pass\n  reason: r\n",

@@ -145,6 +145,16 @@ public class ExpectationsTest {
         assertThat(e.mark(result("A-2-v4", Verdict.FAIL, "gap")).expectation()).isNull();
     }
 
+    @Test
+    public void oneLineMaySpeakOfSeveralCases() {
+        Expectations e = expectations(line("[A-1, B-*]", "fail"));
+        assertThat(e.mark(result("A-1-v6", Verdict.FAIL, "gap")).expected()).isTrue();
+        assertThat(e.mark(result("B-1-v4", Verdict.FAIL, "gap")).expected()).isTrue();
+        assertThat(e.mark(result("A-2-v4", Verdict.FAIL, "gap")).expectation()).isNull();
+        assertThatThrownBy(() -> expectations(line("[A-1, A-9]", "fail")))
+                .hasMessageContaining(":1: no case has the id 'A-9'");
+    }
+
     // ---- the gate
 
     @Test

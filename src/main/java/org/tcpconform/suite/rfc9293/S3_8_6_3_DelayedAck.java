@@ -27,7 +27,6 @@ public class S3_8_6_3_DelayedAck {
     /** No acknowledgment that waits for nothing takes so long, save on a busy machine. */
     private static final Duration DELAYED = Duration.ofMillis(10);
 
-    private static final int TRIES = 3;
     /** More than a target acknowledges at once in the beginning of a connection, before it delays. */
     private static final int WARM = 40;
 
