@@ -118,7 +118,7 @@ public class S3_8_6_3_DelayedAck {
     @Test
     @Case(
             id = "DT-04",
-            title = "acknowledges every second of ten full-sized segments in a row, in one of five tries at least",
+            title = "acknowledges every second of ten full-sized segments in a row, in one of ten tries at least",
             needs = DISCARD,
             exclusive = true,
             tags = "data")
@@ -129,7 +129,7 @@ public class S3_8_6_3_DelayedAck {
         peer.send(ack());
         // the best of several, since a busy target finds many at once, and an acknowledgment may be lost
         int fewest = Integer.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 10 && fewest > 2; i++) {
             int first = peer.value(RCV_NXT);
             for (int j = 0; j < 10; j++) {
                 peer.send(midStream(mss));
@@ -141,7 +141,7 @@ public class S3_8_6_3_DelayedAck {
             throw peer.broken(
                     "stretch-ack",
                     "of ten full-sized segments in a row, " + fewest
-                            + " or more were acknowledged at once, in five tries");
+                            + " or more were acknowledged at once, in ten tries");
         }
         peer.observed("of ten full-sized segments in a row, " + fewest + " were acknowledged at once");
     }
