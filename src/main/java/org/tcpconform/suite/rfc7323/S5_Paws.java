@@ -169,8 +169,7 @@ public class S5_Paws {
     @Requirement({"RFC7323-5.3-1", "RFC7323-5.2-1"})
     public void oldAcknowledgmentIsNotTaken(Peer peer, Age age) {
         Stamps stamps = Stamps.establish(peer);
-        peer.send(stamps.on(data(10), RECENT).window(0));
-        peer.expectAck(stamps.echoing(ack().ack(RCV_NXT).noData(), RECENT));
+        stamps.closeWindow(RECENT);
         peer.send(stamps.on(ack(), RECENT + age.difference()));
         // still closed, so that no more than the answer and probes of the window come
         peer.expectSilence(ack().ack(RCV_NXT).where("has one octet at the most", s -> s.payload().length <= 1));
