@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -92,6 +93,9 @@ public final class Peer implements AutoCloseable {
 
     private boolean reset;
     private TcpState notedState = TcpState.CLOSED;
+    /** Before then the target may be busy with its change of state, by the clock of {@link System#nanoTime}. */
+    private long settledNanos = System.nanoTime();
+
     private boolean closed;
     private int identification;
 
@@ -197,6 +201,7 @@ public final class Peer implements AutoCloseable {
                     + " (name one with --service " + stimulus.label() + "=PORT)");
         }
         takeIn();
+        awaitSettled();
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
         boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || isOpening(segment));
         connection.sent(wire, inOrder);
@@ -207,6 +212,14 @@ public final class Peer implements AutoCloseable {
             log.alsoHear(wire.sourcePort(), this::captured);
         }
         transmit(wire, segment, mac);
+    }
+
+    /** Lets a target that has come into TIME-WAIT or CLOSED finish with that. */
+    private void awaitSettled() {
+        noteState();
+        for (long left = settledNanos - System.nanoTime(); left > 0; left = settledNanos - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     /** Whether a segment begins the connection, so that its number, though set, is our initial sequence number. */
@@ -463,6 +476,9 @@ public final class Peer implements AutoCloseable {
     private void noteState() {
         if (connection.state() != notedState) {
             notedState = connection.state();
+            if (notedState == TcpState.TIME_WAIT || notedState == TcpState.CLOSED) {
+                settledNanos = System.nanoTime() + timing().settling().toNanos();
+            }
             note(Step.Kind.NOTE, "target is in " + notedState.rfcName());
         }
     }
