@@ -977,7 +977,10 @@ public final class Peer implements AutoCloseable {
             }
             // in SYN-RECEIVED the ACK of the probe completes the handshake
             case SYN_RECEIVED, ESTABLISHED ->
-                probe(state, Segment.data(1), Segment.ack().ack(Seq.RCV_NXT).ignoring(Flag.FIN));
+                probe(
+                        state,
+                        Segment.data(beyondFin()),
+                        Segment.ack().ack(Seq.RCV_NXT).ignoring(Flag.FIN));
             case FIN_WAIT_1, CLOSING, LAST_ACK ->
                 probe(
                         state,
@@ -997,6 +1000,11 @@ public final class Peer implements AutoCloseable {
                         Segment.finAck().seq(Seq.RCV_NXT.minus(1)).ack(Seq.SND_NXT),
                         Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData());
         }
+    }
+
+    /** So many octets that their acknowledgment, however late, is not that of a FIN that was sent in their place. */
+    private int beyondFin() {
+        return lastSent != null && lastSent.has(Flag.FIN) && lastSent.length() == 1 ? 2 : 1;
     }
 
     private void probe(TcpState state, Segment stimulus, Segment... answers) {

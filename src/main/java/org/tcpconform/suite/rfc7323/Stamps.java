@@ -50,13 +50,13 @@ final class Stamps {
     }
 
     /**
-     * Closes our window by data that the target is to send back, so that it holds its answer. An octet that it has sent back
-     * comes first: then SEQ and ACK are both news, and no target takes the window for an old one (RFC 9293, 3.10.7.4, fifth,
-     * SND.WL1 and SND.WL2).
+     * Closes our window by data that the target is to send back, so that it holds its answer. The same segment acknowledges
+     * an octet that was sent back before: its ACK is news, so that no target takes its window for an old one (RFC 9293,
+     * 3.10.7.4, fifth, SND.WL1 and SND.WL2).
      */
     void closeWindow(int since) {
         peer.send(on(data(1), 0));
-        peer.receive(1, on(ack(), 0));
+        peer.expectAck(ack().ack(RCV_NXT).where("has the octet", s -> s.payload().length == 1));
         peer.send(on(data(10), since).window(0));
         peer.expectAck(echoing(ack().ack(RCV_NXT).noData(), since));
     }
