@@ -30,6 +30,15 @@ public final class Lab implements AutoCloseable {
     private static final Duration LINK_LIMIT = Duration.ofSeconds(5);
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
     private static final String TARGET_INTERFACE = "eth0";
+    private static final String TAP = "tap0";
+    /** Commands of {@code ip} for a tap device on the target's end of the link. The bridge must pass all, and add nothing. */
+    private static final List<String> BRIDGED_TAP = List.of(
+            "link add name bridge type bridge stp_state 0 mcast_snooping 0",
+            "tuntap add dev " + TAP + " mode tap",
+            "link set " + TARGET_INTERFACE + " master bridge",
+            "link set " + TAP + " master bridge up",
+            "link set bridge up");
+
     private static final String PREFIX = "lab";
     private static final int FIRST_INDEX = 1000;
     // Unfinished checksums and merged segments would be captured as if the target had sent them so.
@@ -206,6 +215,7 @@ public final class Lab implements AutoCloseable {
     /** Makes the link with one end here and the other in the target's namespace, and gives the target its addresses. */
     private static void connect(LabDescriptor descriptor, String interfaceName, long pid) {
         boolean kernel = descriptor.stack() == LabDescriptor.Stack.KERNEL;
+        boolean tap = descriptor.stack() == LabDescriptor.Stack.TAP;
         // The kernel reports a change of the carrier up to a second late on an interface whose index happens to be its
         // peer's (linkwatch takes it for a hardware one), so the two ends get different ones.
         int index = FIRST_INDEX + Integer.parseInt(interfaceName.substring(PREFIX.length()));
@@ -217,6 +227,9 @@ public final class Lab implements AutoCloseable {
         List<String> target = new ArrayList<>();
         // Java takes the system for one without IPv6 where no interface has such an address: the loopback has one.
         target.add("link set lo up");
+        if (tap) {
+            target.addAll(BRIDGED_TAP);
+        }
         if (kernel) {
             for (LabDescriptor.Subnet subnet : descriptor.targetAddresses()) {
                 boolean ipv4 = subnet.address() instanceof Inet4Address;
@@ -227,12 +240,18 @@ public final class Lab implements AutoCloseable {
         target.add("link set " + TARGET_INTERFACE + " up");
 
         List<String> enter = List.of("nsenter", "--target", Long.toString(pid), "--net", "--");
-        String sysctls = "net/ipv6/conf/" + TARGET_INTERFACE + (kernel ? "/accept_dad" : "/disable_ipv6");
+        // Where the program has a stack of its own this kernel is to say nothing, on bridge and tap neither.
+        List<String> sysctls = new ArrayList<>();
+        sysctls.add(TARGET_INTERFACE + (kernel ? "/accept_dad=0" : "/disable_ipv6=1"));
+        if (tap) {
+            sysctls.add("default/disable_ipv6=1");
+        }
         List<String> inside = new ArrayList<>(enter);
         inside.addAll(List.of(
                 "sh",
                 "-c",
-                "f=/proc/sys/" + sysctls + "; if [ -e $f ]; then echo " + (kernel ? 0 : 1) + " >$f; fi; "
+                "if cd /proc/sys/net/ipv6/conf 2>/dev/null; then for s in " + String.join(" ", sysctls)
+                        + "; do echo ${s#*=} >${s%=*}; done; fi; "
                         + "ethtool -K " + TARGET_INTERFACE + " " + String.join(" ", NO_OFFLOADS)
                         + " && exec ip -batch -"));
         List<String> here = new ArrayList<>(List.of("ethtool", "-K", interfaceName));
@@ -280,7 +299,7 @@ public final class Lab implements AutoCloseable {
         values.put("jar", ownCode());
         values.put("lab", descriptor.folder().toString());
         values.put("build", built.toString());
-        values.put("interface", TARGET_INTERFACE);
+        values.put("interface", descriptor.stack() == LabDescriptor.Stack.TAP ? TAP : TARGET_INTERFACE);
         values.put("kernel", System.getProperty("os.version"));
         for (LabDescriptor.Subnet subnet : descriptor.targetAddresses()) {
             values.putIfAbsent(subnet.address() instanceof Inet4Address ? "address4" : "address6", subnet.toString());

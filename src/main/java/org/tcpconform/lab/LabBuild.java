@@ -2,6 +2,7 @@ package org.tcpconform.lab;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -81,7 +82,8 @@ final class LabBuild {
     }
 
     private static FileTime newest(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
+        // What labs share is a folder that they link to.
+        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             FileTime newest = FileTime.fromMillis(0);
             for (Path file : (Iterable<Path>) files::iterator) {
                 FileTime time = Files.getLastModifiedTime(file);

@@ -59,8 +59,10 @@ public record LabDescriptor(
     public enum Stack {
         /** The kernel's: the target's end of the link gets the addresses. */
         KERNEL,
-        /** The program's own: the end of the link stays without address, the program takes it over (by a bridge, say). */
-        OWN
+        /** The program's own: the end of the link stays without address, the program takes it over. */
+        OWN,
+        /** The program's own, on a tap device without address, which a bridge joins to the end of the link. */
+        TAP
     }
 
     /** An address with the length of its subnet's prefix in bits. */

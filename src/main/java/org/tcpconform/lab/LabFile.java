@@ -303,7 +303,8 @@ final class LabFile {
             this.stack = switch (name) {
                 case "kernel" -> LabDescriptor.Stack.KERNEL;
                 case "own" -> LabDescriptor.Stack.OWN;
-                default -> throw new IllegalArgumentException("must be kernel or own, not " + name);
+                case "tap" -> LabDescriptor.Stack.TAP;
+                default -> throw new IllegalArgumentException("must be kernel, own or tap, not " + name);
             };
         }
     }

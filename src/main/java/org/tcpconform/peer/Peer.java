@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -94,6 +95,9 @@ public final class Peer implements AutoCloseable {
 
     private boolean reset;
     private TcpState notedState = TcpState.CLOSED;
+    /** Before then the target may be busy with its change of state, by the clock of {@link System#nanoTime}. */
+    private long settledNanos = System.nanoTime();
+
     private boolean closed;
     private int identification;
 
@@ -212,6 +216,7 @@ public final class Peer implements AutoCloseable {
     public void send(Segment segment, MacAddress mac) {
         requirePort();
         takeIn();
+        awaitSettled();
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
         boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || isOpening(segment));
         connection.sent(wire, inOrder);
@@ -228,6 +233,14 @@ public final class Peer implements AutoCloseable {
         if (targetPort < 0) {
             throw new NotApplicable("the target offers no " + stimulus.label() + ": " + stimulus.meaning()
                     + " (name one with --service " + stimulus.label() + "=PORT)");
+        }
+    }
+
+    /** Lets a target that has come into TIME-WAIT or CLOSED finish with that. */
+    private void awaitSettled() {
+        noteState();
+        for (long left = settledNanos - System.nanoTime(); left > 0; left = settledNanos - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
     }
 
@@ -519,6 +532,9 @@ public final class Peer implements AutoCloseable {
     private void noteState() {
         if (connection.state() != notedState) {
             notedState = connection.state();
+            if (notedState == TcpState.TIME_WAIT || notedState == TcpState.CLOSED) {
+                settledNanos = System.nanoTime() + timing().settling().toNanos();
+            }
             note(Step.Kind.NOTE, "target is in " + notedState.rfcName());
         }
     }
@@ -1048,7 +1064,10 @@ public final class Peer implements AutoCloseable {
             }
             // in SYN-RECEIVED the ACK of the probe completes the handshake
             case SYN_RECEIVED, ESTABLISHED ->
-                probe(state, Segment.data(1), Segment.ack().ack(Seq.RCV_NXT).ignoring(Flag.FIN));
+                probe(
+                        state,
+                        Segment.data(beyondFin()),
+                        Segment.ack().ack(Seq.RCV_NXT).ignoring(Flag.FIN));
             case FIN_WAIT_1, CLOSING, LAST_ACK ->
                 probe(
                         state,
@@ -1068,6 +1087,11 @@ public final class Peer implements AutoCloseable {
                         Segment.finAck().seq(Seq.RCV_NXT.minus(1)).ack(Seq.SND_NXT),
                         Segment.ack().seq(Seq.SND_NXT).ack(Seq.RCV_NXT).noData());
         }
+    }
+
+    /** So many octets that their acknowledgment, however late, is not that of a FIN that was sent in their place. */
+    private int beyondFin() {
+        return lastSent != null && lastSent.has(Flag.FIN) && lastSent.length() == 1 ? 2 : 1;
     }
 
     private void probe(TcpState state, Segment stimulus, Segment... answers) {

@@ -32,7 +32,7 @@ public @interface Case {
     /** Words to select by. */
     String[] tags() default {};
 
-    /** Whether the case disturbs others, so that it must run alone. */
+    /** Whether the case disturbs others, or is disturbed by them, so that it must run alone. */
     boolean exclusive() default false;
 
     /** Whether the case is only for the suites that ask for it: it loads the target, or the network, beyond the usual. */

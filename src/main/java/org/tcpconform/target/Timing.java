@@ -11,6 +11,7 @@ public record Timing(Duration rtt) {
     private static final Duration DELAYED_ACK = Duration.ofMillis(500);
     private static final Duration SILENCE_FLOOR = Duration.ofMillis(250);
     private static final Duration BEFORE_SYN_ACK_TIMER = Duration.ofMillis(800);
+    private static final Duration SETTLING_FLOOR = Duration.ofMillis(10);
     private static final Duration ANSWER_FLOOR = Duration.ofMillis(1_000);
 
     /**
@@ -32,6 +33,14 @@ public record Timing(Duration rtt) {
      */
     public Duration beforeSynAckTimer() {
         return BEFORE_SYN_ACK_TIMER;
+    }
+
+    /**
+     * How long a target may need to hand a connection over to TIME-WAIT, or to forget it. It may have answered already, but
+     * what comes in that moment may be lost with the connection, as it may be lost on the way.
+     */
+    public Duration settling() {
+        return SETTLING_FLOOR.plus(rtt.multipliedBy(4));
     }
 
     /** How long to watch for an answer that must not come, before the sign of life is asked for. */

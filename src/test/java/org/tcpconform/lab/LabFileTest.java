@@ -103,7 +103,7 @@ public class LabFileTest {
             {"${lab}/x", "${home}/x", ": start: unknown placeholder ${home}; known: address4, address6, build, "},
             {"${lab}/x", "x${services}", ": start: ${services} must be a word of its own"},
             {"name: demo", "name: other", ": name 'other' is not the folder's, 'demo'"},
-            {"name: demo", "name: demo\nstack: tcp", ":2: 'stack' must be kernel or own, not tcp"},
+            {"name: demo", "name: demo\nstack: tcp", ":2: 'stack' must be kernel, own or tap, not tcp"},
             {"name: demo", "name: demo\nname: demo", ":2: Duplicate field 'name'"},
             {"ready:", "ready: {", ":"},
         };

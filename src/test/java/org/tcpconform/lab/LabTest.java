@@ -227,16 +227,21 @@ public class LabTest {
         });
     }
 
-    @Test
-    public void aStackOfItsOwnGetsABareInterface() throws Exception {
+    @DataProvider
+    public Object[][] stacksOfTheirOwn() {
+        return new Object[][] {{"own", "eth0@\\S+ .* state UP"}, {"tap", "tap0: .* master bridge "}};
+    }
+
+    @Test(dataProvider = "stacksOfTheirOwn")
+    public void aStackOfItsOwnGetsABareInterface(String stack, String interfaces) throws Exception {
         Fixture.inFreshNamespace(() -> {
             Path tools = Fixture.folder();
             String start = "[sh, -c, 'ip -o addr show dev ${interface}; echo address ${address4}; echo ready; read x']";
-            LabDescriptor descriptor = custom(tools, start, "own", "");
+            LabDescriptor descriptor = custom(tools, start, stack, "");
             try (Lab lab = Lab.start(descriptor, new LabOptions(tools, line -> {}))) {
                 assertThat(lab.output()).containsExactly("address 192.0.2.10/24", "ready");
                 assertThat(Fixture.run("nsenter", "--target", Long.toString(lab.pid()), "--net", "ip", "-o", "link"))
-                        .contains("eth0@", "state UP");
+                        .containsPattern(interfaces);
             }
             return null;
         });

@@ -58,7 +58,8 @@ public class OptionsProofTest {
                 List.of("WS-03-[1-9].*", "WS-04-.*", "WS-08-[0-9].*")
             },
             {Flaw.SHIFTS_ABOVE_14, S2_WindowScale.class, "beyond-window", List.of("WS-04-.*")},
-            {Flaw.NO_PAWS, S5_Paws.class, "*", List.of("PW-01-.*", "PW-06-.*", "PW-07.*", "PW-13", "PW-15")},
+            {Flaw.NO_PAWS, S5_Paws.class, "*", List.of("PW-01-.*", "PW-06-.*", "PW-07.*", "PW-13")},
+            {Flaw.ACKS_OLD_TWICE, S5_Paws.class, "*", List.of("PW-08", "PW-15")},
             {Flaw.ECHOES_ANY_TIMESTAMP, S3_Timestamps.class, "wrong-demand", List.of("TS-11", "TS-12", "TS-13")},
             {Flaw.TAKES_MISSING_TIMESTAMPS, S3_Timestamps.class, "answered", List.of("TS-07", "TS-08-.*")},
             {Flaw.ONE_CLOCK, S3_Timestamps.class, "one-offset", List.of("TS-15")},

@@ -191,6 +191,8 @@ public enum Flaw {
     SHIFTS_ABOVE_14,
     /** Takes segments whose timestamps are old. */
     NO_PAWS,
+    /** Acknowledges a segment with an old timestamp twice. */
+    ACKS_OLD_TWICE,
     /** Echoes the timestamp of whatever segment came last. */
     ECHOES_ANY_TIMESTAMP,
     /** Takes segments without the Timestamps that were agreed on. */

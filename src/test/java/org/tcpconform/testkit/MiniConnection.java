@@ -166,6 +166,9 @@ final class MiniConnection {
             // RFC 7323, 5.3: PAWS comes before the sequence check
             if (lt(stamp.value(), tsRecent) && !stack.has(Flaw.NO_PAWS)) {
                 sendAck();
+                if (stack.has(Flaw.ACKS_OLD_TWICE)) {
+                    sendAck();
+                }
                 return;
             }
             if (le(s.seq(), rcvNxt) || stack.has(Flaw.ECHOES_ANY_TIMESTAMP)) {

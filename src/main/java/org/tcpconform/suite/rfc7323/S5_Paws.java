@@ -169,8 +169,7 @@ public class S5_Paws {
     @Requirement({"RFC7323-5.3-1", "RFC7323-5.2-1"})
     public void oldAcknowledgmentIsNotTaken(Peer peer, Age age) {
         Stamps stamps = Stamps.establish(peer);
-        peer.send(stamps.on(data(10), RECENT).window(0));
-        peer.expectAck(stamps.echoing(ack().ack(RCV_NXT).noData(), RECENT));
+        stamps.closeWindow(RECENT);
         peer.send(stamps.on(ack(), RECENT + age.difference()));
         // still closed, so that no more than the answer and probes of the window come
         peer.expectSilence(ack().ack(RCV_NXT).where("has one octet at the most", s -> s.payload().length <= 1));
@@ -301,7 +300,8 @@ public class S5_Paws {
         Stamps stamps = open(peer);
         int before = peer.received(s -> true).size();
         for (int i = 0; i < 10; i++) {
-            peer.send(stamps.on(data(10).seq(RCV_NXT), RECENT - 500));
+            // of octets that have been taken: whether the target does PAWS is not the question here
+            peer.send(stamps.on(data(10).seq(RCV_NXT.minus(10)), RECENT - 500));
         }
         peer.expectSilence(EMPTY_ACK);
         int answers = peer.received(s -> true).size() - before;

@@ -1,6 +1,8 @@
 package org.tcpconform.suite.rfc7323;
 
 import static org.tcpconform.segment.Segment.ack;
+import static org.tcpconform.segment.Segment.data;
+import static org.tcpconform.segment.Seq.RCV_NXT;
 
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
@@ -45,6 +47,18 @@ final class Stamps {
 
     int value(int since) {
         return base + since;
+    }
+
+    /**
+     * Closes our window by data that the target is to send back, so that it holds its answer. The same segment acknowledges
+     * an octet that was sent back before: its ACK is news, so that no target takes its window for an old one (RFC 9293,
+     * 3.10.7.4, fifth, SND.WL1 and SND.WL2).
+     */
+    void closeWindow(int since) {
+        peer.send(on(data(1), 0));
+        peer.expectAck(ack().ack(RCV_NXT).where("has the octet", s -> s.payload().length == 1));
+        peer.send(on(data(10), since).window(0));
+        peer.expectAck(echoing(ack().ack(RCV_NXT).noData(), since));
     }
 
     /** The segment with a TSval of so much after the one of the SYN. */

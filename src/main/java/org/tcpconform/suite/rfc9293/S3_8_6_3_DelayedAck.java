@@ -11,6 +11,7 @@ import static org.tcpconform.segment.Seq.SND_UNA;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
@@ -117,29 +118,44 @@ public class S3_8_6_3_DelayedAck {
     @Test
     @Case(
             id = "DT-04",
-            title = "sends at least five acknowledgments for ten full-sized segments in a row",
+            title = "acknowledges every second of ten full-sized segments in a row, in one of ten tries at least",
             needs = DISCARD,
+            exclusive = true,
             tags = "data")
     @Requirement({"RFC9293-SHLD-19", "RFC5681-4.2-1"})
     public void acknowledgmentsOfAStream(Peer peer) {
         Answer synAck = peer.openTo();
         int mss = Sizes.receiveMss(peer, synAck);
         peer.send(ack());
-        for (int i = 0; i < 10; i++) {
-            peer.send(midStream(mss));
+        // the best of several, since a busy target finds many at once, and an acknowledgment may be lost
+        int fewest = Integer.MAX_VALUE;
+        for (int i = 0; i < 10 && fewest > 2; i++) {
+            int first = peer.value(RCV_NXT);
+            for (int j = 0; j < 10; j++) {
+                peer.send(midStream(mss));
+            }
+            peer.expectAck(ack().ack(RCV_NXT));
+            fewest = Math.min(fewest, mostAtOnce(peer, first) / mss);
         }
-        peer.expectAck(ack().ack(RCV_NXT));
-        long count = peer.received(s -> s.length() == 0).stream()
-                .mapToInt(a -> a.segment().ack())
-                .filter(n -> n != synAck.segment().ack())
-                .distinct()
-                .count();
-        if (count < 5) {
+        if (fewest > 2) {
             throw peer.broken(
                     "stretch-ack",
-                    "ten full-sized segments drew " + count + " acknowledgments, and not one for every second");
+                    "of ten full-sized segments in a row, " + fewest
+                            + " or more were acknowledged at once, in ten tries");
         }
-        peer.observed("ten full-sized segments drew " + count + " acknowledgments");
+        peer.observed("of ten full-sized segments in a row, " + fewest + " were acknowledged at once");
+    }
+
+    /** The most octets after {@code first} that one acknowledgment has taken in. */
+    private static int mostAtOnce(Peer peer, int first) {
+        int[] acknowledged = peer.received(s -> s.length() == 0).stream()
+                .mapToInt(a -> Math.max(0, a.segment().ack() - first))
+                .sorted()
+                .toArray();
+        return IntStream.range(1, acknowledged.length)
+                .map(i -> acknowledged[i] - acknowledged[i - 1])
+                .max()
+                .orElse(0);
     }
 
     @Test
