@@ -21,7 +21,11 @@ _tcpconform() {
     home=$(readlink -f "$(type -P -- "${COMP_WORDS[0]/#\~/$HOME}" 2>/dev/null)" 2>/dev/null)
     home=${home%/tools/*}
     case $before in
-        --lab | up)
+        --lab)
+            mapfile -t COMPREPLY < <(compgen -W "all $(_tcpconform_names "$home/tools/lab" '*/lab.yaml')" -- "$word")
+            return
+            ;;
+        up)
             mapfile -t COMPREPLY < <(compgen -W "$(_tcpconform_names "$home/tools/lab" '*/lab.yaml')" -- "$word")
             return
             ;;

@@ -87,7 +87,8 @@ final class RunCommand implements Command {
                 },
                 new String[] {"tcpconform run --suite handshake --match 'HP-*' --ipv4", "some cases only"},
                 new String[] {"tcpconform run --init > board.yaml", "begin a target file"},
-                new String[] {"tcpconform run --config board.yaml --strict", "gate on SHOULD as well"});
+                new String[] {"tcpconform run --config board.yaml --strict", "gate on SHOULD as well"},
+                new String[] {"tcpconform run --lab all --out out", "all labs, each into a folder of its own"});
     }
 
     @Override
@@ -100,7 +101,8 @@ final class RunCommand implements Command {
                     .append(code.meaning())
                     .append('\n');
         }
-        return out.toString();
+        return out.append("Of several labs the worst counts, in the order 5, 3, 2, 1, 4, 0.\n")
+                .toString();
     }
 
     @Override
@@ -126,6 +128,9 @@ final class RunCommand implements Command {
         }
         if (settings.lab().isEmpty()) {
             settings.targetAddresses();
+        }
+        if (settings.asksForSeveralLabs()) {
+            return SeveralLabs.of(settings).run(arguments, out);
         }
         settings.sources();
         ResultsFolder.check(settings.out().orElse(null), Tool.results());
@@ -347,7 +352,7 @@ final class RunCommand implements Command {
         }
     }
 
-    private static void removeHook(Thread hook) {
+    static void removeHook(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

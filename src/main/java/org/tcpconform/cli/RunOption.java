@@ -53,7 +53,11 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                         "a service: echo, discard, closes-first, closes-on-fin, keeps-half-open or bulk"),
                 many("feature", "NAME", "a feature that the target claims: then its absence is a failure"),
                 one("profile", "NAME", "the rule set to demand: P793, P9293, P5961 or P5961D (default: the one found)"),
-                one("lab", "NAME", "judge a ready-made target instead (default without --target: linux)")));
+                one(
+                        "lab",
+                        "NAME",
+                        "judge a ready-made target instead (default without --target: linux); several as A,B, or all: one after"
+                                + " the other")));
         all.addAll(SELECTION);
         all.addAll(List.of(
                 one("jobs", "N", "cases side by side, 1 to 512 (default: 32 in a lab, else 8)"),
@@ -66,7 +70,10 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                 flag(
                         "strict-expectations",
                         "expectations that have expired are refused, and needless ones are red (default where CI=true)"),
-                one("out", "DIR", "folder for the results (default: results/TIME-TARGET)"),
+                one(
+                        "out",
+                        "DIR",
+                        "folder for the results, of several labs one folder each in it (default: results/TIME-TARGET)"),
                 new RunOption("config", "FILE", false, "target file: these options as YAML keys", false),
                 new RunOption("init", null, false, "print a target file with comments, to be filled in", false),
                 new RunOption("dry-run", null, false, "list what would run, and send nothing", false)));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -31,6 +32,10 @@ import org.tcpconform.verdict.Level;
 
 /** What the options of {@code run} and the target file say together. Every getter checks its value. */
 final class RunSettings {
+    private static final String ALL_LABS = "all";
+    /** Options that cannot be meant for several targets. */
+    private static final List<String> ONE_TARGET = List.of("name", "description", "interface", "source");
+
     private final Map<String, Given> values = new LinkedHashMap<>();
     /** Read when first asked for. */
     private List<SuiteFile> suites;
@@ -99,6 +104,41 @@ final class RunSettings {
                 : Optional.of(one("lab").orElse("linux"));
     }
 
+    /**
+     * The labs that are asked for, each once: those that are separated by commas, or {@code all} there are. Empty with a
+     * target.
+     *
+     * @param known the names of all labs
+     */
+    List<String> labs(List<String> known) {
+        String text = lab().orElse("");
+        if (text.equals(ALL_LABS)) {
+            if (known.isEmpty()) {
+                throw new UsageException(where("lab") + ": there are no labs in " + Tool.tools());
+            }
+            return known;
+        }
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Whether {@code --lab} may stand for several labs. */
+    boolean asksForSeveralLabs() {
+        return lab().filter(text -> text.equals(ALL_LABS) || text.contains(",")).isPresent();
+    }
+
+    /** Refuses what can be said of one target only. */
+    void checkForSeveralLabs() {
+        for (String option : ONE_TARGET) {
+            if (values.containsKey(option)) {
+                throw new UsageException(where(option) + " is of one target: give one lab with it");
+            }
+        }
+    }
+
     Optional<String> target() {
         return one("target");
     }
@@ -125,6 +165,7 @@ final class RunSettings {
                     .map(name -> path(new Given(where("expectations"), List.of(name))))
                     .toList();
         }
+        // of several labs each run finds its own
         return lab().map(name -> labExpectations(name, Tool.suites()))
                 .filter(Files::isRegularFile)
                 .map(List::of)

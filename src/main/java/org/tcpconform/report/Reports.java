@@ -59,7 +59,17 @@ public final class Reports {
      * @param dir folder of the other
      */
     public static Changes changes(Path earlier, Path dir) {
-        return Changes.between(earlier.toString(), read(ResultsFolder.open(earlier)), read(ResultsFolder.open(dir)));
+        return Changes.between(earlier.toString(), read(earlier), read(dir));
+    }
+
+    /**
+     * The run of a folder, as far as it came.
+     *
+     * @param dir the folder
+     * @throws ReportException if it is none of a run, or its results are damaged
+     */
+    public static RunResult read(Path dir) {
+        return read(ResultsFolder.open(dir));
     }
 
     private static RunResult read(ResultsFolder folder) {

@@ -84,19 +84,27 @@ public final class ResultsFolder {
     }
 
     static ResultsFolder create(Path parent, String target, ZonedDateTime time) {
+        return new ResultsFolder(createNew(parent, target, time), parent).prepared();
+    }
+
+    private static Path createNew(Path parent, String target, ZonedDateTime time) {
         String name = STAMP.format(time) + "-" + safeName(target);
         makeFolder(parent);
         for (int n = 1; ; n++) {
             Path root = parent.resolve(n == 1 ? name : name + "-" + n);
             try {
-                Files.createDirectory(root);
-                return new ResultsFolder(root, parent).prepared();
+                return Files.createDirectory(root);
             } catch (FileAlreadyExistsException taken) {
                 // another run has this name: take the next number
             } catch (IOException e) {
                 throw ReportException.writing(root, e);
             }
         }
+    }
+
+    /** A new folder {@code <yyyyMMdd-HHmmss>-<name>} in {@code parent} for the folders of several runs. */
+    public static Path createForSeveral(Path parent, String name) {
+        return createNew(parent, name, ZonedDateTime.now());
     }
 
     /**
