@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 _tcpconform() {
-    local commands='run list doctor lab report version help'
+    local commands='run list doctor lab report compare version help'
     local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --strict --out --help --description --feature
         --profile --expectations --strict-expectations'
@@ -80,6 +80,8 @@ _tcpconform() {
         report) mapfile -t COMPREPLY < <(compgen -W '--check --pdf --since --strict --help' -- "$word"
             compgen -d -- "$word") ;;
         doctor) mapfile -t COMPREPLY < <(compgen -W "$doctor" -- "$word") ;;
+        compare) mapfile -t COMPREPLY < <(compgen -W '--out --help' -- "$word"
+            compgen -d -- "$word") ;;
         version) mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word") ;;
         help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") ;;
     esac

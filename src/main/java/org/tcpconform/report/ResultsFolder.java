@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.tcpconform.run.CaseResult;
 
 /**
  * The folder that one run writes to. Every file in it appears whole or not at all: it is written beside its place and
@@ -228,6 +229,25 @@ public final class ResultsFolder {
         return ladders().resolve(fileName(caseId) + ".svg");
     }
 
+    /** The ladder diagram of a case that there is one of, relative to this folder. */
+    Optional<String> ladder(CaseResult c) {
+        return Optional.of(ladder(c.id()))
+                .filter(file -> !c.steps().isEmpty() && Files.isRegularFile(file))
+                .map(file -> root.relativize(file).toString());
+    }
+
+    /**
+     * The capture of a case that there is one of, relative to this folder. Results from elsewhere may name any path: only
+     * what is in the folder counts.
+     */
+    Optional<String> capture(CaseResult c) {
+        Path top = root.toAbsolutePath().normalize();
+        return Optional.ofNullable(c.capture())
+                .map(name -> top.resolve(name).normalize())
+                .filter(file -> file.startsWith(top) && Files.isRegularFile(file))
+                .map(file -> top.relativize(file).toString());
+    }
+
     public Path resultsJson() {
         return root.resolve(RESULTS);
     }
@@ -351,7 +371,7 @@ public final class ResultsFolder {
         return this;
     }
 
-    private static void makeFolder(Path dir) {
+    static void makeFolder(Path dir) {
         try {
             Files.createDirectories(dir);
         } catch (IOException e) {
@@ -359,7 +379,7 @@ public final class ResultsFolder {
         }
     }
 
-    private static boolean holdsRun(Path dir) {
+    static boolean holdsRun(Path dir) {
         return Files.isRegularFile(dir.resolve(RESULTS)) || Files.isRegularFile(dir.resolve(JOURNAL));
     }
 
