@@ -6,7 +6,7 @@ _tcpconform() {
     local commands='run list doctor lab report compare version help'
     local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --strict --out --help --description --feature
-        --profile --expectations --strict-expectations'
+        --profile --expectations --strict-expectations --max-connections --restart-command'
     local run="$doctor --init --dry-run"
     local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --help'
     local lab='up down status list --help'
@@ -68,7 +68,8 @@ _tcpconform() {
             mapfile -t COMPREPLY < <(compgen -W 'own host' -- "$word")
             return
             ;;
-        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --seed | --name | \
+        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --max-connections | \
+            --restart-command | --seed | --name | \
             --description | --feature)
             return
             ;;

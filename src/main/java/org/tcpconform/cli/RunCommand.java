@@ -43,6 +43,7 @@ import org.tcpconform.run.Gate;
 import org.tcpconform.run.Preflight;
 import org.tcpconform.run.Prober;
 import org.tcpconform.run.Requirements;
+import org.tcpconform.run.Revival;
 import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.run.Runner;
@@ -171,6 +172,7 @@ final class RunCommand implements Command {
         settings.ports();
         settings.sourceMode();
         settings.jobs();
+        settings.maxConnections();
         settings.seed();
         settings.vlan();
         settings.features();
@@ -216,6 +218,9 @@ final class RunCommand implements Command {
                     settings.name().orElse(name),
                     settings.description().orElse(lab.description()),
                     ports,
+                    new Endurance(
+                            settings.maxConnections().orElse(lab.maxConnections()),
+                            settings.restartCommand().orElse(lab.canRestart() ? lab::restart : null)),
                     out);
         }
     }
@@ -230,7 +235,30 @@ final class RunCommand implements Command {
                 name,
                 settings.description().orElse(""),
                 settings.ports(),
+                new Endurance(
+                        settings.maxConnections().orElse(0),
+                        settings.restartCommand().orElse(null)),
                 out);
+    }
+
+    /**
+     * What the target bears.
+     *
+     * @param connections at once; 0 where that is to be tried
+     * @param revival brings it back where it no longer answers; null where nothing does
+     */
+    private record Endurance(int connections, Revival revival) {
+        /** A case may have a second connection. */
+        private static final int PER_CASE = 2;
+
+        /** How many cases may run side by side, of those wanted. */
+        int jobs(int wanted, Preflight preflight, Target target) {
+            int bears = connections > 0 ? connections : preflight.connections(target, wanted);
+            // where none was borne the trial says nothing
+            return bears == 0 || connections == 0 && bears == wanted
+                    ? wanted
+                    : Math.min(wanted, Math.max(1, bears / PER_CASE));
+        }
     }
 
     private ExitCode judge(
@@ -241,6 +269,7 @@ final class RunCommand implements Command {
             String name,
             String description,
             Map<Stimulus, Integer> ports,
+            Endurance endurance,
             PrintStream out) {
         Expectations expectations = known.of(name, description);
         long started = System.nanoTime();
@@ -261,6 +290,7 @@ final class RunCommand implements Command {
                         ExitCode.NOTHING_SELECTED,
                         "none of the selected cases is over a version of IP that the target has");
             }
+            int jobs = endurance.jobs(settings.jobs(), preflight, target);
             // only now: a target that cannot be judged costs nobody the results of an earlier run
             ResultsFolder folder =
                     settings.out().map(ResultsFolder::use).orElseGet(() -> ResultsFolder.create(Tool.results(), name));
@@ -271,7 +301,8 @@ final class RunCommand implements Command {
                     ConsoleReporter console = console(out)) {
                 RunListener listener = expectations.marking(RunListener.all(List.of(console, journal, allure)));
                 Runner runner = new Runner(
-                        approach.station(), target, seed, settings.jobs(), folder.captures(), folder.root(), listener);
+                                approach.station(), target, seed, jobs, folder.captures(), folder.root(), listener)
+                        .reviving(endurance.revival());
                 CountDownLatch done = new CountDownLatch(1);
                 Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
                 Runtime.getRuntime().addShutdownHook(hook);
@@ -286,11 +317,15 @@ final class RunCommand implements Command {
                                     identity,
                                     settings.suiteName(),
                                     seed,
-                                    settings.jobs(),
+                                    jobs,
                                     profile,
                                     features,
                                     expectations.summary()),
                             possible.size());
+                    if (jobs < settings.jobs()) {
+                        listener.noted("the target does not bear " + settings.jobs() + " cases side by side: " + jobs
+                                + " run instead");
+                    }
                     List<CaseResult> results = runner.run(settings.suiteName(), possible).stream()
                             .map(expectations::mark)
                             .toList();
@@ -300,10 +335,10 @@ final class RunCommand implements Command {
                             identity,
                             settings.suiteName(),
                             seed,
-                            settings.jobs(),
+                            jobs,
                             startedMillis,
                             (System.nanoTime() - started) / 1e6,
-                            environment(approach, target),
+                            environment(approach, target, runner.restarts()),
                             preflight.checks(),
                             runner.aborted(),
                             new Conformance(profile, features, Requirements.judge(results)),
@@ -386,7 +421,7 @@ final class RunCommand implements Command {
         return features;
     }
 
-    private static Map<String, String> environment(Approach approach, Target target) {
+    private static Map<String, String> environment(Approach approach, Target target, int restarts) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("interface", approach.interfaceName());
         approach.routes()
@@ -401,6 +436,9 @@ final class RunCommand implements Command {
                 String.format(
                         java.util.Locale.ROOT, "%.3f ms", target.timing().rtt().toNanos() / 1e6));
         facts.put("frames lost by the capture", Long.toString(approach.station().dropped()));
+        if (restarts > 0) {
+            facts.put("restarts of the target", Integer.toString(restarts));
+        }
         facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.put("libpcap", PcapLink.libraryVersion());
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));

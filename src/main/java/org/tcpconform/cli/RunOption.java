@@ -61,6 +61,15 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
         all.addAll(SELECTION);
         all.addAll(List.of(
                 one("jobs", "N", "cases side by side, 1 to 512 (default: 32 in a lab, else 8)"),
+                one(
+                        "max-connections",
+                        "N",
+                        "how many connections the target bears at once: fewer cases run side by side (default: it is tried)"),
+                one(
+                        "restart-command",
+                        "CMD",
+                        "brings back a target that no longer answers, and the run goes on (default: of a lab its own way; else"
+                                + " the run ends there)"),
                 one("seed", "N", "decides all random choices (default: another each time; it is printed)"),
                 flag("strict", "a broken SHOULD also makes the run fail"),
                 many(
@@ -146,6 +155,8 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
             Map.entry("skip", "[timer]"),
             Map.entry("level", "should"),
             Map.entry("jobs", "8"),
+            Map.entry("max-connections", "4"),
+            Map.entry("restart-command", "\"ssh power@switch cycle 3\""),
             Map.entry("seed", "1"),
             Map.entry("out", "out/my-board"));
 }

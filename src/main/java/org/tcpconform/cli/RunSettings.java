@@ -23,6 +23,7 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
+import org.tcpconform.run.Revival;
 import org.tcpconform.run.Selection;
 import org.tcpconform.run.SuiteFile;
 import org.tcpconform.target.Approach;
@@ -34,7 +35,8 @@ import org.tcpconform.verdict.Level;
 final class RunSettings {
     private static final String ALL_LABS = "all";
     /** Options that cannot be meant for several targets. */
-    private static final List<String> ONE_TARGET = List.of("name", "description", "interface", "source");
+    private static final List<String> ONE_TARGET =
+            List.of("name", "description", "interface", "source", "restart-command");
 
     private final Map<String, Given> values = new LinkedHashMap<>();
     /** Read when first asked for. */
@@ -109,8 +111,14 @@ final class RunSettings {
      * target.
      *
      * @param known the names of all labs
+     * @throws UsageException if something is given that can be said of one target only
      */
     List<String> labs(List<String> known) {
+        for (String option : ONE_TARGET) {
+            if (values.containsKey(option)) {
+                throw new UsageException(where(option) + " is of one target: give one lab with it");
+            }
+        }
         String text = lab().orElse("");
         if (text.equals(ALL_LABS)) {
             if (known.isEmpty()) {
@@ -128,15 +136,6 @@ final class RunSettings {
     /** Whether {@code --lab} may stand for several labs. */
     boolean asksForSeveralLabs() {
         return lab().filter(text -> text.equals(ALL_LABS) || text.contains(",")).isPresent();
-    }
-
-    /** Refuses what can be said of one target only. */
-    void checkForSeveralLabs() {
-        for (String option : ONE_TARGET) {
-            if (values.containsKey(option)) {
-                throw new UsageException(where(option) + " is of one target: give one lab with it");
-            }
-        }
     }
 
     Optional<String> target() {
@@ -200,6 +199,16 @@ final class RunSettings {
 
     int jobs() {
         return number("jobs", 1, 512).orElse(lab().isPresent() ? 32L : 8L).intValue();
+    }
+
+    /** How many connections the target is said to bear at once. */
+    Optional<Integer> maxConnections() {
+        return number("max-connections", 1, 1_000_000).map(Long::intValue);
+    }
+
+    /** What brings back a target that no longer answers, if something does. */
+    Optional<Revival> restartCommand() {
+        return one("restart-command").map(RestartCommand::new);
     }
 
     Optional<Long> seed() {

@@ -51,7 +51,6 @@ final class SeveralLabs {
      * @throws ReportException if the results of one could not be written where they are to be
      */
     static SeveralLabs of(RunSettings settings) {
-        settings.checkForSeveralLabs();
         LabCatalogue catalogue = new LabCatalogue(Tool.tools());
         LabRegistry up = new LabRegistry();
         List<String> known = catalogue.names();

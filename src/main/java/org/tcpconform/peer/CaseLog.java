@@ -76,11 +76,6 @@ public final class CaseLog implements AutoCloseable {
         return silenceUnproved;
     }
 
-    /** Whether anything came from the target. */
-    public boolean heard() {
-        return frames().stream().anyMatch(f -> !f.outgoing());
-    }
-
     /** All frames, in the order of their capture. */
     public List<Captured> frames() {
         return transcript.frames();

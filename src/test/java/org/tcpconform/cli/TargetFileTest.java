@@ -90,6 +90,8 @@ public class TargetFileTest {
             {"ipv4", "ipv4: true", "--ipv4"},
             {"ipv6", "ipv6: true", "--ipv6"},
             {"jobs", "jobs: 3", "--jobs 3"},
+            {"max-connections", "max-connections: 4", "--max-connections 4"},
+            {"restart-command", "restart-command: power cycle", "--restart-command|power cycle"},
             {"seed", "seed: 42", "--seed 42"},
             {"strict", "strict: true", "--strict"},
             {"out", "out: some/where", "--out some/where"},
