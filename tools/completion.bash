@@ -3,10 +3,11 @@
 # shellcheck shell=bash
 
 _tcpconform() {
-    local commands='run list doctor lab report version help'
+    local commands='run list doctor lab report compare version help'
     local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --impair --seed --strict --out --help --description --feature
-        --profile --expectations --strict-expectations --isn-samples'
+        --profile --expectations --strict-expectations --isn-samples --max-connections
+        --restart-command'
     local run="$doctor --init --dry-run"
     local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --markdown --help'
     local lab='up down status list --help'
@@ -21,7 +22,11 @@ _tcpconform() {
     home=$(readlink -f "$(type -P -- "${COMP_WORDS[0]/#\~/$HOME}" 2>/dev/null)" 2>/dev/null)
     home=${home%/tools/*}
     case $before in
-        --lab | up)
+        --lab)
+            mapfile -t COMPREPLY < <(compgen -W "all $(_tcpconform_names "$home/tools/lab" '*/lab.yaml')" -- "$word")
+            return
+            ;;
+        up)
             mapfile -t COMPREPLY < <(compgen -W "$(_tcpconform_names "$home/tools/lab" '*/lab.yaml')" -- "$word")
             return
             ;;
@@ -64,8 +69,8 @@ _tcpconform() {
             mapfile -t COMPREPLY < <(compgen -W 'own host' -- "$word")
             return
             ;;
-        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --impair | --isn-samples | --seed | \
-            --name | --description | --feature)
+        --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --impair | \
+            --isn-samples | --max-connections | --restart-command | --seed | --name | --description | --feature)
             return
             ;;
     esac
@@ -76,6 +81,8 @@ _tcpconform() {
         report) mapfile -t COMPREPLY < <(compgen -W '--check --pdf --since --strict --help' -- "$word"
             compgen -d -- "$word") ;;
         doctor) mapfile -t COMPREPLY < <(compgen -W "$doctor" -- "$word") ;;
+        compare) mapfile -t COMPREPLY < <(compgen -W '--out --help' -- "$word"
+            compgen -d -- "$word") ;;
         version) mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word") ;;
         help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") ;;
     esac

@@ -17,6 +17,7 @@ public final class Main {
             new DoctorCommand(),
             new LabCommand(),
             new ReportCommand(),
+            new CompareCommand(),
             new VersionCommand());
 
     private Main() {}

@@ -43,6 +43,7 @@ import org.tcpconform.run.Gate;
 import org.tcpconform.run.Preflight;
 import org.tcpconform.run.Prober;
 import org.tcpconform.run.Requirements;
+import org.tcpconform.run.Revival;
 import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.run.Runner;
@@ -88,7 +89,8 @@ final class RunCommand implements Command {
                 },
                 new String[] {"tcpconform run --suite handshake --match 'HP-*' --ipv4", "some cases only"},
                 new String[] {"tcpconform run --init > board.yaml", "begin a target file"},
-                new String[] {"tcpconform run --config board.yaml --strict", "gate on SHOULD as well"});
+                new String[] {"tcpconform run --config board.yaml --strict", "gate on SHOULD as well"},
+                new String[] {"tcpconform run --lab all --out out", "all labs, each into a folder of its own"});
     }
 
     @Override
@@ -101,7 +103,8 @@ final class RunCommand implements Command {
                     .append(code.meaning())
                     .append('\n');
         }
-        return out.toString();
+        return out.append("Of several labs the worst counts, in the order 5, 3, 2, 1, 4, 0.\n")
+                .toString();
     }
 
     @Override
@@ -127,6 +130,9 @@ final class RunCommand implements Command {
         }
         if (settings.lab().isEmpty()) {
             settings.targetAddresses();
+        }
+        if (settings.asksForSeveralLabs()) {
+            return SeveralLabs.of(settings).run(arguments, out);
         }
         settings.sources();
         ResultsFolder.check(settings.out().orElse(null), Tool.results());
@@ -169,6 +175,7 @@ final class RunCommand implements Command {
         settings.jobs();
         settings.impairment();
         settings.isnSamples();
+        settings.maxConnections();
         settings.seed();
         settings.vlan();
         settings.features();
@@ -216,6 +223,9 @@ final class RunCommand implements Command {
                     settings.name().orElse(name),
                     settings.description().orElse(lab.description()),
                     ports,
+                    new Endurance(
+                            settings.maxConnections().orElse(lab.maxConnections()),
+                            settings.restartCommand().orElse(lab.canRestart() ? lab::restart : null)),
                     out);
         }
     }
@@ -230,7 +240,30 @@ final class RunCommand implements Command {
                 name,
                 settings.description().orElse(""),
                 settings.ports(),
+                new Endurance(
+                        settings.maxConnections().orElse(0),
+                        settings.restartCommand().orElse(null)),
                 out);
+    }
+
+    /**
+     * What the target bears.
+     *
+     * @param connections at once; 0 where that is to be tried
+     * @param revival brings it back where it no longer answers; null where nothing does
+     */
+    private record Endurance(int connections, Revival revival) {
+        /** A case may have a second connection. */
+        private static final int PER_CASE = 2;
+
+        /** How many cases may run side by side, of those wanted. */
+        int jobs(int wanted, Preflight preflight, Target target) {
+            int bears = connections > 0 ? connections : preflight.connections(target, wanted);
+            // where none was borne the trial says nothing
+            return bears == 0 || connections == 0 && bears == wanted
+                    ? wanted
+                    : Math.min(wanted, Math.max(1, bears / PER_CASE));
+        }
     }
 
     private ExitCode judge(
@@ -241,6 +274,7 @@ final class RunCommand implements Command {
             String name,
             String description,
             Map<Stimulus, Integer> ports,
+            Endurance endurance,
             PrintStream out) {
         Expectations expectations = known.of(name, description);
         long started = System.nanoTime();
@@ -261,6 +295,7 @@ final class RunCommand implements Command {
                         ExitCode.NOTHING_SELECTED,
                         "none of the selected cases is over a version of IP that the target has");
             }
+            int jobs = endurance.jobs(settings.jobs(), preflight, target);
             // only now: a target that cannot be judged costs nobody the results of an earlier run
             ResultsFolder folder =
                     settings.out().map(ResultsFolder::use).orElseGet(() -> ResultsFolder.create(Tool.results(), name));
@@ -271,14 +306,9 @@ final class RunCommand implements Command {
                     ConsoleReporter console = console(out)) {
                 RunListener listener = expectations.marking(RunListener.all(List.of(console, journal, allure)));
                 Runner runner = new Runner(
-                                approach.station(),
-                                target,
-                                seed,
-                                settings.jobs(),
-                                folder.captures(),
-                                folder.root(),
-                                listener)
-                        .isnSamples(settings.isnSamples());
+                                approach.station(), target, seed, jobs, folder.captures(), folder.root(), listener)
+                        .isnSamples(settings.isnSamples())
+                        .reviving(endurance.revival());
                 CountDownLatch done = new CountDownLatch(1);
                 Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
                 Runtime.getRuntime().addShutdownHook(hook);
@@ -293,11 +323,15 @@ final class RunCommand implements Command {
                                     identity,
                                     settings.suiteName(),
                                     seed,
-                                    settings.jobs(),
+                                    jobs,
                                     profile,
                                     features,
                                     expectations.summary()),
                             possible.size());
+                    if (jobs < settings.jobs()) {
+                        listener.noted("the target does not bear " + settings.jobs() + " cases side by side: " + jobs
+                                + " run instead");
+                    }
                     List<CaseResult> results =
                             runner
                                     .run(settings.suiteName(), possible, settings.wholeRunCases(target.families()))
@@ -310,10 +344,10 @@ final class RunCommand implements Command {
                             identity,
                             settings.suiteName(),
                             seed,
-                            settings.jobs(),
+                            jobs,
                             startedMillis,
                             (System.nanoTime() - started) / 1e6,
-                            environment(approach, target, settings.impairment()),
+                            environment(approach, target, runner.restarts(), settings.impairment()),
                             preflight.checks(),
                             runner.aborted(),
                             new Conformance(profile, features, Requirements.judge(results)),
@@ -362,7 +396,7 @@ final class RunCommand implements Command {
         }
     }
 
-    private static void removeHook(Thread hook) {
+    static void removeHook(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
@@ -396,7 +430,8 @@ final class RunCommand implements Command {
         return features;
     }
 
-    private static Map<String, String> environment(Approach approach, Target target, Optional<Impairment> impairment) {
+    private static Map<String, String> environment(
+            Approach approach, Target target, int restarts, Optional<Impairment> impairment) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("interface", approach.interfaceName());
         impairment.ifPresent(i -> facts.put("network impaired on purpose", i.toString()));
@@ -412,6 +447,9 @@ final class RunCommand implements Command {
                 String.format(
                         java.util.Locale.ROOT, "%.3f ms", target.timing().rtt().toNanos() / 1e6));
         facts.put("frames lost by the capture", Long.toString(approach.station().dropped()));
+        if (restarts > 0) {
+            facts.put("restarts of the target", Integer.toString(restarts));
+        }
         facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.put("libpcap", PcapLink.libraryVersion());
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));

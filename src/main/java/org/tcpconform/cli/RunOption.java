@@ -53,7 +53,11 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                         "a service: echo, discard, closes-first, closes-on-fin, keeps-half-open or bulk"),
                 many("feature", "NAME", "a feature that the target claims: then its absence is a failure"),
                 one("profile", "NAME", "the rule set to demand: P793, P9293, P5961 or P5961D (default: the one found)"),
-                one("lab", "NAME", "judge a ready-made target instead (default without --target: linux)")));
+                one(
+                        "lab",
+                        "NAME",
+                        "judge a ready-made target instead (default without --target: linux); several as A,B, or all: one after"
+                                + " the other")));
         all.addAll(SELECTION);
         all.addAll(List.of(
                 one(
@@ -68,6 +72,15 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                         "isn-samples",
                         "N",
                         "initial sequence numbers for each case of suite isn, 100 to 20000 (default: 2000)"),
+                one(
+                        "max-connections",
+                        "N",
+                        "how many connections the target bears at once: fewer cases run side by side (default: it is tried)"),
+                one(
+                        "restart-command",
+                        "CMD",
+                        "brings back a target that no longer answers, and the run goes on (default: of a lab its own way; else"
+                                + " the run ends there)"),
                 one("seed", "N", "decides all random choices (default: another each time; it is printed)"),
                 flag("strict", "a broken SHOULD also makes the run fail"),
                 many(
@@ -77,7 +90,10 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                 flag(
                         "strict-expectations",
                         "expectations that have expired are refused, and needless ones are red (default where CI=true)"),
-                one("out", "DIR", "folder for the results (default: results/TIME-TARGET)"),
+                one(
+                        "out",
+                        "DIR",
+                        "folder for the results, of several labs one folder each in it (default: results/TIME-TARGET)"),
                 new RunOption("config", "FILE", false, "target file: these options as YAML keys", false),
                 new RunOption("init", null, false, "print a target file with comments, to be filled in", false),
                 new RunOption("dry-run", null, false, "list what would run, and send nothing", false)));
@@ -152,6 +168,8 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
             Map.entry("jobs", "8"),
             Map.entry("impair", "loss 1%, delay 20ms 10ms"),
             Map.entry("isn-samples", "2000"),
+            Map.entry("max-connections", "4"),
+            Map.entry("restart-command", "\"ssh power@switch cycle 3\""),
             Map.entry("seed", "1"),
             Map.entry("out", "out/my-board"));
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
+import org.tcpconform.run.Revival;
 import org.tcpconform.run.Runner;
 import org.tcpconform.run.Selection;
 import org.tcpconform.run.SuiteFile;
@@ -37,6 +39,10 @@ final class RunSettings {
     private static final int MOST_JOBS = 512;
     private static final int DEVICE_JOBS = 8;
     private static final int LAB_JOBS = 32;
+    private static final String ALL_LABS = "all";
+    /** Options that cannot be meant for several targets. */
+    private static final List<String> ONE_TARGET =
+            List.of("name", "description", "interface", "source", "restart-command");
 
     private final Map<String, Given> values = new LinkedHashMap<>();
     /** Read when first asked for. */
@@ -108,6 +114,38 @@ final class RunSettings {
                 : Optional.of(one("lab").orElse("linux"));
     }
 
+    /**
+     * The labs that are asked for, each once: those that are separated by commas, or {@code all} there are. Empty with a
+     * target.
+     *
+     * @param known the names of all labs
+     * @throws UsageException if something is given that can be said of one target only
+     */
+    List<String> labs(List<String> known) {
+        for (String option : ONE_TARGET) {
+            if (values.containsKey(option)) {
+                throw new UsageException(where(option) + " is of one target: give one lab with it");
+            }
+        }
+        String text = lab().orElse("");
+        if (text.equals(ALL_LABS)) {
+            if (known.isEmpty()) {
+                throw new UsageException(where("lab") + ": there are no labs in " + Tool.tools());
+            }
+            return known;
+        }
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Whether {@code --lab} may stand for several labs. */
+    boolean asksForSeveralLabs() {
+        return lab().filter(text -> text.equals(ALL_LABS) || text.contains(",")).isPresent();
+    }
+
     Optional<String> target() {
         return one("target");
     }
@@ -134,6 +172,7 @@ final class RunSettings {
                     .map(name -> path(new Given(where("expectations"), List.of(name))))
                     .toList();
         }
+        // of several labs each run finds its own
         return lab().map(name -> labExpectations(name, Tool.suites()))
                 .filter(Files::isRegularFile)
                 .map(List::of)
@@ -198,6 +237,16 @@ final class RunSettings {
         return number("isn-samples", 100, 20_000)
                 .orElse((long) Surroundings.ISN_SAMPLES)
                 .intValue();
+    }
+
+    /** How many connections the target is said to bear at once. */
+    Optional<Integer> maxConnections() {
+        return number("max-connections", 1, 1_000_000).map(Long::intValue);
+    }
+
+    /** What brings back a target that no longer answers, if something does. */
+    Optional<Revival> restartCommand() {
+        return one("restart-command").map(RestartCommand::new);
     }
 
     Optional<Long> seed() {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -54,11 +55,20 @@ public final class Lab implements AutoCloseable {
     private final Map<String, Integer> services;
     private final int closedPort;
     private final Set<String> features;
-    private final ProcessHandle handle;
     // Null where the lab was joined rather than started: then it is not ours to end.
-    private final TargetProcess target;
+    private final Program program;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile ProcessHandle handle;
+    private volatile TargetProcess target;
 
-    private Lab(LabDescriptor descriptor, String interfaceName, TargetProcess target) {
+    /**
+     * What is needed to start the target's program again, in the namespace that outlives it.
+     *
+     * @param command the program, with all values filled in
+     */
+    private record Program(LabDescriptor descriptor, List<String> command, NetworkNamespace.Held namespace) {}
+
+    private Lab(LabDescriptor descriptor, String interfaceName, TargetProcess target, Program program) {
         this.name = descriptor.name();
         this.description = descriptor.describe();
         this.interfaceName = interfaceName;
@@ -71,6 +81,7 @@ public final class Lab implements AutoCloseable {
         this.features = descriptor.features();
         this.handle = target.handle();
         this.target = target;
+        this.program = program;
     }
 
     private Lab(LabRecord up) {
@@ -85,6 +96,7 @@ public final class Lab implements AutoCloseable {
         this.handle = ProcessHandle.of(up.targetPid())
                 .orElseThrow(() -> new LabException("the target of lab '" + up.id() + "' has ended"));
         this.target = null;
+        this.program = null;
     }
 
     /**
@@ -109,21 +121,24 @@ public final class Lab implements AutoCloseable {
         Path built = prepare(descriptor, options);
         String interfaceName = freeInterfaceName();
         Map<String, String> values = values(descriptor, built);
-        TargetProcess target = TargetProcess.start(descriptor.folder(), LabFile.command(descriptor.start(), values));
+        List<String> command = LabFile.command(descriptor.start(), values);
+        TargetProcess target = TargetProcess.start(descriptor.folder(), command);
+        NetworkNamespace.Held namespace = null;
         try {
             target.awaitNamespace(COMMAND_LIMIT);
+            namespace = NetworkNamespace.Held.of(target.pid());
             connect(descriptor, interfaceName, target.pid());
             awaitLink(interfaceName);
             target.release();
             target.awaitLine(descriptor.ready(), descriptor.readyWithin());
         } catch (LabException e) {
-            target.kill(END_LIMIT);
+            end(target, namespace);
             throw new LabException("lab '" + descriptor.name() + "' did not start: " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
-            target.kill(END_LIMIT);
+            end(target, namespace);
             throw e;
         }
-        return new Lab(descriptor, interfaceName, target);
+        return new Lab(descriptor, interfaceName, target, new Program(descriptor, command, namespace));
     }
 
     /**
@@ -174,6 +189,11 @@ public final class Lab implements AutoCloseable {
         return features;
     }
 
+    /** How many connections the target bears at once; 0 where that is not known. */
+    public int maxConnections() {
+        return program == null ? 0 : program.descriptor().maxConnections();
+    }
+
     /** What the target is, in one line. */
     public String description() {
         return description;
@@ -204,11 +224,46 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #restart} is possible: not where the lab was joined. */
+    public boolean canRestart() {
+        return program != null;
+    }
+
+    /**
+     * Ends the target's program, where it has not ended by itself, and starts it again behind the same link; returns once
+     * it says that it answers.
+     *
+     * @throws LabException where it does not come up within its time
+     */
+    public void restart() {
+        target.kill(END_LIMIT);
+        LabDescriptor descriptor = program.descriptor();
+        TargetProcess again =
+                TargetProcess.start(descriptor.folder(), program.namespace().path(), program.command());
+        target = again;
+        handle = again.handle();
+        try {
+            again.awaitNamespace(COMMAND_LIMIT);
+            again.release();
+            again.awaitLine(descriptor.ready(), descriptor.readyWithin());
+        } catch (LabException e) {
+            again.kill(END_LIMIT);
+            throw new LabException("lab '" + name + "' did not start again: " + e.getMessage(), e);
+        }
+    }
+
     /** Ends the target and with it the link; waits for its processes to be gone (at most 5 s). Can be called again. */
     @Override
     public void close() {
-        if (target != null) {
-            target.kill(END_LIMIT);
+        if (program != null && !closed.getAndSet(true)) {
+            end(target, program.namespace());
+        }
+    }
+
+    private static void end(TargetProcess target, NetworkNamespace.Held namespace) {
+        target.kill(END_LIMIT);
+        if (namespace != null) {
+            namespace.close();
         }
     }
 

@@ -55,7 +55,8 @@ public final class LabCatalogue {
         return LabFile.read(root.resolve(name).resolve(FILE));
     }
 
-    private List<String> names() {
+    /** The names of all labs, in order; no file is read. */
+    public List<String> names() {
         if (!Files.isDirectory(root)) {
             return List.of();
         }

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param services what the target offers: stimulus to TCP port
  * @param closedPort a TCP port on which nothing listens
  * @param features what the target claims to have, in the words of the target file
+ * @param maxConnections how many connections it bears at once; 0 where that is not known
  */
 public record LabDescriptor(
         String name,
@@ -40,7 +41,8 @@ public record LabDescriptor(
         List<InetAddress> testerAddresses,
         Map<String, Integer> services,
         int closedPort,
-        Set<String> features) {
+        Set<String> features,
+        int maxConnections) {
 
     /** What it is, in one line: {@code ${kernel}} is the running kernel, {@code ${version}} that of the first package. */
     public String describe() {

@@ -105,7 +105,8 @@ final class LabFile {
                 content.addresses.tester.stream().map(a -> a.address).toList(),
                 Collections.unmodifiableMap(services),
                 content.closedPort.number,
-                Collections.unmodifiableSet(new LinkedHashSet<>(orEmpty(content.features))));
+                Collections.unmodifiableSet(new LinkedHashSet<>(orEmpty(content.features))),
+                content.maxConnections == null ? 0 : content.maxConnections.number);
     }
 
     private static List<String> words(Path file, String key, List<String> command) {
@@ -235,6 +236,9 @@ final class LabFile {
         @JsonProperty("features")
         List<String> features;
 
+        @JsonProperty("max-connections")
+        Count maxConnections;
+
         /** The keys that must be there, with their values. */
         Map<String, Object> keys() {
             Map<String, Object> keys = new LinkedHashMap<>();
@@ -278,6 +282,18 @@ final class LabFile {
         Port(int number) {
             if (number < 1 || number > 65535) {
                 throw new IllegalArgumentException("must be a port from 1 to 65535, not " + number);
+            }
+            this.number = number;
+        }
+    }
+
+    private static final class Count {
+        final int number;
+
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Count(int number) {
+            if (number < 1) {
+                throw new IllegalArgumentException("must be 1 or more, not " + number);
             }
             this.number = number;
         }

@@ -37,21 +37,42 @@ public final class NetworkNamespace {
      * @throws LabException where there is no such process or the kernel refuses
      */
     public static void enter(long pid) {
-        int fd;
-        try {
-            fd = Libc.open("/proc/" + pid + "/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC);
-        } catch (LastErrorException e) {
-            if (e.getErrorCode() == Libc.ENOENT) {
-                throw new LabException("process " + pid + " does not exist any more", e);
-            }
-            throw refused("look into the network namespace of process " + pid, e);
-        }
+        int fd = open(pid);
         try {
             Libc.setns(fd, Libc.CLONE_NEWNET);
         } catch (LastErrorException e) {
             throw refused("enter the network namespace of process " + pid, e);
         } finally {
             Libc.close(fd);
+        }
+    }
+
+    /**
+     * Keeps the network namespace of a process alive, with all that is in it, also when the process has ended.
+     *
+     * @param path where it can be entered, as by {@code nsenter --net=PATH}
+     */
+    record Held(int descriptor, Path path) implements AutoCloseable {
+        static Held of(long pid) {
+            int descriptor = open(pid);
+            return new Held(
+                    descriptor, Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor));
+        }
+
+        @Override
+        public void close() {
+            Libc.close(descriptor);
+        }
+    }
+
+    private static int open(long pid) {
+        try {
+            return Libc.open("/proc/" + pid + "/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC);
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == Libc.ENOENT) {
+                throw new LabException("process " + pid + " does not exist any more", e);
+            }
+            throw refused("look into the network namespace of process " + pid, e);
         }
     }
 

@@ -104,6 +104,24 @@ public final class Rootless {
         return ENVIRONMENT;
     }
 
+    /**
+     * The command that starts this program again, with the options of this JVM but other arguments.
+     *
+     * @param args what {@code main} was called with
+     * @param others what it is to be called with
+     * @throws LabException where this process was not started by {@code main}
+     */
+    public static List<String> ownCommandLine(String[] args, List<String> others) {
+        try {
+            List<String> command = ownCommandLine(args);
+            List<String> again = new ArrayList<>(command.subList(0, command.size() - args.length));
+            again.addAll(others);
+            return again;
+        } catch (IOException e) {
+            throw new LabException("the program cannot start itself again: " + e.getMessage(), e);
+        }
+    }
+
     /** The command that started this JVM, its options included, from the kernel's copy. */
     private static List<String> ownCommandLine(String[] args) throws IOException {
         String all = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);

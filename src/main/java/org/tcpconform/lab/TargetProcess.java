@@ -40,9 +40,24 @@ final class TargetProcess {
 
     private TargetProcess() {}
 
+    /** Starts a target in a new network namespace. */
     static TargetProcess start(Path folder, List<String> command) {
+        return start(folder, List.of("unshare", "--net"), command);
+    }
+
+    /**
+     * Starts a target in a network namespace that there is.
+     *
+     * @param namespace where it can be entered
+     */
+    static TargetProcess start(Path folder, Path namespace, List<String> command) {
+        return start(folder, List.of("nsenter", "--net=" + namespace, "--", "unshare"), command);
+    }
+
+    private static TargetProcess start(Path folder, List<String> network, List<String> command) {
         List<String> chain = new ArrayList<>(List.of("setsid", "setpriv", "--pdeathsig", "KILL", "--"));
-        chain.addAll(List.of("unshare", "--net", "--pid", "--fork", "--kill-child=KILL", "--"));
+        chain.addAll(network);
+        chain.addAll(List.of("--pid", "--fork", "--kill-child=KILL", "--"));
         chain.addAll(List.of("sh", "-c", "echo '" + IN_NAMESPACE + "' && read -r go && exec \"$@\"", "sh"));
         chain.addAll(command);
         TargetProcess target = new TargetProcess();

@@ -105,11 +105,6 @@ public final class CaseLog implements AutoCloseable {
         return silenceUnproved;
     }
 
-    /** Whether anything came from the target. */
-    public boolean heard() {
-        return frames().stream().anyMatch(f -> !f.outgoing());
-    }
-
     /** The rules that segments break which came, but whose header does not permit them to be taken in. */
     public Set<FrameRule> damage() {
         Set<FrameRule> damage = EnumSet.noneOf(FrameRule.class);

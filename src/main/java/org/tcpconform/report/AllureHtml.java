@@ -126,6 +126,11 @@ public final class AllureHtml {
         return "#testresult/" + uid(AllureCase.historyId(c));
     }
 
+    /** The place of a case in the report, relative to the results folder. */
+    static String path(CaseResult c) {
+        return ResultsFolder.ALLURE_REPORT + "/" + INDEX + fragment(c);
+    }
+
     private static String uid(String historyId) {
         return historyId.substring(0, 16);
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -244,6 +243,11 @@ record Compliance(
                 .toList();
     }
 
+    /** Whether a level is one where nothing can fail. */
+    static boolean isOption(String levelWord) {
+        return levelWord.equals(Level.MAY.label(true)) || levelWord.equals(Level.MAY.label(false));
+    }
+
     /** MUST and MUST NOT are one level. */
     private static String levelWord(RequirementResult r) {
         return r.level().label(r.keyword());
@@ -273,20 +277,16 @@ record Compliance(
                 deciding.filter(c -> !c.steps().isEmpty())
                         .map(c -> relative(folder, folder.ladder(c.id())))
                         .orElse(null),
-                deciding.map(CaseResult::capture)
-                        .filter(capture -> isInside(folder, capture))
-                        .orElse(null),
+                deciding.flatMap(folder::capture).orElse(null),
                 its.stream()
-                        .map(c -> new CaseLine(
-                                c.id(),
-                                c.verdict(),
-                                ResultsFolder.ALLURE_REPORT + "/" + AllureHtml.INDEX + AllureHtml.fragment(c)))
+                        .map(c -> new CaseLine(c.id(), c.verdict(), AllureHtml.path(c)))
                         .toList());
     }
 
     /** The case that the outcome rests on, in the order by which outcomes are found. */
     private static Optional<CaseResult> deciding(RequirementResult r, List<CaseResult> cases) {
         Stream<Predicate<CaseResult>> order = Stream.of(
+                c -> c.verdict() == Verdict.FAIL && !c.expected(),
                 c -> c.verdict() == Verdict.FAIL,
                 c -> c.verdict() == Verdict.INCONCLUSIVE || c.verdict() == Verdict.ERROR,
                 c -> c.verdict() == Verdict.PASS && c.unused().contains(r.id()),
@@ -294,13 +294,6 @@ record Compliance(
                 c -> c.verdict() == Verdict.PASS,
                 c -> true);
         return order.flatMap(wanted -> cases.stream().filter(wanted).limit(1)).findFirst();
-    }
-
-    /** A results.json from elsewhere may name any path: only what is in the folder is linked. */
-    private static boolean isInside(ResultsFolder folder, String capture) {
-        Path root = folder.root().toAbsolutePath().normalize();
-        Path file = root.resolve(capture).normalize();
-        return file.startsWith(root) && Files.isRegularFile(file);
     }
 
     private static String relative(ResultsFolder folder, Path file) {
@@ -329,7 +322,7 @@ record Compliance(
         return levels;
     }
 
-    private static Meanings words() {
+    static Meanings words() {
         Map<String, String> outcomes = new LinkedHashMap<>();
         for (Outcome outcome : ORDER) {
             outcomes.put(outcome.name(), outcome.meaning());

@@ -35,7 +35,7 @@ final class ComplianceFiles {
             "ladder",
             "capture");
 
-    private static final ObjectWriter PRETTY =
+    static final ObjectWriter PRETTY =
             ResultsJson.MAPPER.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
     private ComplianceFiles() {}
@@ -67,14 +67,14 @@ final class ComplianceFiles {
                             Boolean.toString(r.expected()),
                             r.finding(),
                             r.cases().stream().map(Compliance.CaseLine::id).collect(Collectors.joining(" ")),
-                            orEmpty(r.decidingCase()),
-                            orEmpty(r.ladder()),
-                            orEmpty(r.capture())));
+                            Text.orEmpty(r.decidingCase()),
+                            Text.orEmpty(r.ladder()),
+                            Text.orEmpty(r.capture())));
         }
         writer.flush();
     }
 
-    private static void line(Writer writer, Stream<String> cells) throws IOException {
+    static void line(Writer writer, Stream<String> cells) throws IOException {
         writer.write(cells.map(ComplianceFiles::cell).collect(Collectors.joining(",", "", "\r\n")));
     }
 
@@ -87,9 +87,5 @@ final class ComplianceFiles {
         return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n')
                 ? "\"" + safe.replace("\"", "\"\"") + "\""
                 : safe;
-    }
-
-    private static String orEmpty(String text) {
-        return text == null ? "" : text;
     }
 }

@@ -144,6 +144,11 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     }
 
     @Override
+    public synchronized void noted(String line) {
+        print(paint(Colour.YELLOW, "note: ") + Text.printable(line) + "\n");
+    }
+
+    @Override
     public synchronized void finished(RunResult result) {
         stopTimer();
         StringBuilder text = new StringBuilder();

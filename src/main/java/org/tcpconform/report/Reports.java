@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Verdict;
@@ -18,6 +21,7 @@ import org.tcpconform.verdict.Verdict;
 /** Writes all files of a run, and writes them again from what an earlier run left. */
 public final class Reports {
     private static final int PROBLEMS_SHOWN = 5;
+    private static final String HTML = ".html";
 
     private Reports() {}
 
@@ -59,10 +63,20 @@ public final class Reports {
      * @param dir folder of the other
      */
     public static Changes changes(Path earlier, Path dir) {
-        return Changes.between(earlier.toString(), read(ResultsFolder.open(earlier)), read(ResultsFolder.open(dir)));
+        return Changes.between(earlier.toString(), read(earlier), read(dir));
     }
 
-    private static RunResult read(ResultsFolder folder) {
+    /**
+     * The run of a folder, as far as it came.
+     *
+     * @param dir the folder
+     * @throws ReportException if it is none of a run, or its results are damaged
+     */
+    public static RunResult read(Path dir) {
+        return read(ResultsFolder.open(dir));
+    }
+
+    static RunResult read(ResultsFolder folder) {
         return Files.isRegularFile(folder.resultsJson())
                 ? ResultsJson.read(folder.resultsJson())
                 : Journal.read(folder.journal());
@@ -74,6 +88,59 @@ public final class Reports {
         String seal = Sums.write(folder);
         files.put("sums", folder.sums());
         return new Written(files, written.warnings(), seal);
+    }
+
+    /**
+     * Puts runs beside each other: the page, and JSON, CSV and Markdown beside it under the same name.
+     *
+     * @param dirs folders of runs, one for each column; one that is named twice is one column
+     * @param page the file to write, which ends in {@code .html}
+     * @param tool this tool
+     * @return what was written, by what it is
+     * @throws ReportException if a folder is none of a run, or its results are damaged or altered, or a file cannot be
+     *     written
+     */
+    public static Map<String, Path> compare(List<Path> dirs, Path page, RunResult.Tool tool) {
+        String file = page.getFileName().toString();
+        if (!file.endsWith(HTML) || file.equals(HTML) || Files.isDirectory(page)) {
+            throw ReportException.of(page, "is no name of a page", "name a file such as matrix.html with --out");
+        }
+        Path folder = page.toAbsolutePath().getParent();
+        if (ResultsFolder.holdsRun(folder)) {
+            throw ReportException.of(
+                    page,
+                    "would be among the files of a run, which its sums would not bear",
+                    "choose another place with --out");
+        }
+        ResultsFolder.makeFolder(folder);
+        List<MatrixColumn> columns = MatrixColumn.distinct(dirs.stream()
+                .collect(Collectors.toMap(MatrixColumn::real, dir -> dir, (a, b) -> a, LinkedHashMap::new))
+                .values()
+                .stream()
+                .map(dir -> MatrixColumn.read(dir, folder))
+                .toList());
+        Matrix matrix =
+                Matrix.of(tool, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), columns);
+        Path stem = page.resolveSibling(file.substring(0, file.length() - HTML.length()));
+        Map<String, Path> files = new LinkedHashMap<>();
+        String html = MatrixHtml.page(matrix, columns);
+        files.put("matrix", page);
+        ResultsFolder.writeWhole(page, out -> out.write(html.getBytes(StandardCharsets.UTF_8)));
+        files.put("JSON", beside(stem, ".json", out -> MatrixFiles.json(matrix, out)));
+        files.put("CSV", beside(stem, ".csv", out -> MatrixFiles.csv(matrix, out)));
+        files.put(
+                "Markdown",
+                beside(
+                        stem,
+                        ".md",
+                        out -> out.write(MatrixFiles.markdown(matrix).getBytes(StandardCharsets.UTF_8))));
+        return files;
+    }
+
+    private static Path beside(Path stem, String ending, ResultsFolder.Content content) {
+        Path file = stem.resolveSibling(stem.getFileName() + ending);
+        ResultsFolder.writeWhole(file, content);
+        return file;
     }
 
     /**
@@ -119,7 +186,8 @@ public final class Reports {
      * @throws ReportException if the evidence is not as the run left it, or a file cannot be read or written
      */
     public static Written again(Path dir, boolean strict, boolean pdf, Changes changes) {
-        ResultsFolder folder = checked(dir);
+        ResultsFolder folder = unaltered(
+                dir, name -> name.equals(ResultsFolder.RESULTS) || name.startsWith(ResultsFolder.CAPTURES + "/"));
         boolean wasSealed = Sums.areIn(folder);
         boolean whole = Files.isRegularFile(folder.resultsJson());
         RunResult run = read(folder);
@@ -145,14 +213,15 @@ public final class Reports {
         return sealed(written, folder);
     }
 
-    /** The folder of a run whose evidence is as the run left it, or that has nothing to tell by. */
-    private static ResultsFolder checked(Path dir) {
+    /**
+     * The folder of a run whose evidence is as the run left it, or that has nothing to tell by.
+     *
+     * @param evidence which of its files that are, by path relative to the folder
+     */
+    static ResultsFolder unaltered(Path dir, Predicate<String> evidence) {
         ResultsFolder folder = ResultsFolder.existing(dir);
         if (Sums.areIn(folder)) {
-            List<String> problems = Sums.check(
-                            folder,
-                            name -> name.equals(ResultsFolder.RESULTS) || name.startsWith(ResultsFolder.CAPTURES + "/"))
-                    .problems();
+            List<String> problems = Sums.check(folder, evidence).problems();
             if (!problems.isEmpty()) {
                 throw ReportException.of(
                         folder.root(),
@@ -172,7 +241,7 @@ public final class Reports {
     }
 
     /** The failures that were expected, with the reasons. */
-    private static List<Compliance.Deviation> expectedDeviations(RunResult run) {
+    static List<Compliance.Deviation> expectedDeviations(RunResult run) {
         return run.cases().stream()
                 .filter(c -> c.verdict() == Verdict.FAIL && c.expected())
                 .map(c -> new Compliance.Deviation(

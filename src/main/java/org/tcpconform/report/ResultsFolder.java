@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.tcpconform.run.CaseResult;
 
 /**
  * The folder that one run writes to. Every file in it appears whole or not at all: it is written beside its place and
@@ -84,19 +85,27 @@ public final class ResultsFolder {
     }
 
     static ResultsFolder create(Path parent, String target, ZonedDateTime time) {
+        return new ResultsFolder(createNew(parent, target, time), parent).prepared();
+    }
+
+    private static Path createNew(Path parent, String target, ZonedDateTime time) {
         String name = STAMP.format(time) + "-" + safeName(target);
         makeFolder(parent);
         for (int n = 1; ; n++) {
             Path root = parent.resolve(n == 1 ? name : name + "-" + n);
             try {
-                Files.createDirectory(root);
-                return new ResultsFolder(root, parent).prepared();
+                return Files.createDirectory(root);
             } catch (FileAlreadyExistsException taken) {
                 // another run has this name: take the next number
             } catch (IOException e) {
                 throw ReportException.writing(root, e);
             }
         }
+    }
+
+    /** A new folder {@code <yyyyMMdd-HHmmss>-<name>} in {@code parent} for the folders of several runs. */
+    public static Path createForSeveral(Path parent, String name) {
+        return createNew(parent, name, ZonedDateTime.now());
     }
 
     /**
@@ -218,6 +227,25 @@ public final class ResultsFolder {
     /** The ladder diagram of a case. */
     public Path ladder(String caseId) {
         return ladders().resolve(fileName(caseId) + ".svg");
+    }
+
+    /** The ladder diagram of a case that there is one of, relative to this folder. */
+    Optional<String> ladder(CaseResult c) {
+        return Optional.of(ladder(c.id()))
+                .filter(file -> !c.steps().isEmpty() && Files.isRegularFile(file))
+                .map(file -> root.relativize(file).toString());
+    }
+
+    /**
+     * The capture of a case that there is one of, relative to this folder. Results from elsewhere may name any path: only
+     * what is in the folder counts.
+     */
+    Optional<String> capture(CaseResult c) {
+        Path top = root.toAbsolutePath().normalize();
+        return Optional.ofNullable(c.capture())
+                .map(name -> top.resolve(name).normalize())
+                .filter(file -> file.startsWith(top) && Files.isRegularFile(file))
+                .map(file -> top.relativize(file).toString());
     }
 
     public Path resultsJson() {
@@ -343,7 +371,7 @@ public final class ResultsFolder {
         return this;
     }
 
-    private static void makeFolder(Path dir) {
+    static void makeFolder(Path dir) {
         try {
             Files.createDirectories(dir);
         } catch (IOException e) {
@@ -351,7 +379,7 @@ public final class ResultsFolder {
         }
     }
 
-    private static boolean holdsRun(Path dir) {
+    static boolean holdsRun(Path dir) {
         return Files.isRegularFile(dir.resolve(RESULTS)) || Files.isRegularFile(dir.resolve(JOURNAL));
     }
 

@@ -1,5 +1,6 @@
 package org.tcpconform.report;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -122,6 +123,21 @@ final class Text {
         }
         long seconds = Math.round(millis / 1000);
         return seconds / 60 + " min " + seconds % 60 + " s";
+    }
+
+    static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
+
+    /** A path as a relative link, percent-encoded (RFC 3986). */
+    static String link(String path) {
+        StringBuilder link = new StringBuilder(path.contains(":") ? "./" : "");
+        for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (octet & 0xff);
+            boolean plain = c < 0x7f && (Character.isLetterOrDigit(c) || "-._~/:@+,=".indexOf(c) >= 0);
+            link.append(plain ? Character.toString(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
+        }
+        return link.toString();
     }
 
     static String plural(long n, String one, String many) {

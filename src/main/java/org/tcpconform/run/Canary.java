@@ -1,5 +1,6 @@
 package org.tcpconform.run;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -11,6 +12,7 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.target.Route;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
 import org.tcpconform.verdict.NotApplicable;
@@ -21,6 +23,7 @@ import org.tcpconform.verdict.NotApplicable;
  */
 final class Canary {
     private static final int TRIES = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Map<Family, Surroundings> surroundings;
     private final Random random = new Random();
@@ -42,6 +45,14 @@ final class Canary {
             }
         }
         return trouble;
+    }
+
+    /** Asks the neighbours again who they are: a target that was started anew may have another Ethernet address. */
+    void meetAnew() {
+        surroundings.forEach((family, around) -> {
+            Route route = around.target().routes().get(family);
+            around.station().resolveAnew(route.nextHop(), route.source(), PATIENCE);
+        });
     }
 
     private Optional<String> look(Family family) {

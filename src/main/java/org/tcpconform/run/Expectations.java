@@ -154,6 +154,11 @@ public final class Expectations {
             }
 
             @Override
+            public void noted(String line) {
+                listener.noted(line);
+            }
+
+            @Override
             public void finished(RunResult result) {
                 listener.finished(result);
             }

@@ -1,13 +1,14 @@
 package org.tcpconform.run;
 
 import java.util.List;
+import org.tcpconform.verdict.FailureCode;
 import org.tcpconform.verdict.Level;
 import org.tcpconform.verdict.Verdict;
 
 /**
  * Which results make a run fail.
  *
- * <p>Without expectations: a FAIL of a rule, and where the user is strict of advice. With expectations the file is the
+ * <p>Without expectations: a FAIL of a rule, where the user is strict of advice, and the death of the target at any level. With expectations the file is the
  * whole list of what is known not to pass, so each FAIL and each NOT_APPLICABLE that it does not name is red as well, and
  * so is a case that passes though the file says that it does not. What could not be judged is never red: a network that
  * loses frames must not make a build fail. ERROR has an exit code of its own and is never waived.
@@ -33,7 +34,14 @@ public record Gate(boolean strict, boolean governed, boolean strictExpectations)
             return false;
         }
         return switch (c.verdict()) {
-            case FAIL -> c.level() == Level.MUST || c.level() == Level.SHOULD && (strict || governed);
+            case FAIL ->
+                c.level() == Level.MUST
+                        || c.level() == Level.SHOULD && (strict || governed)
+                        // whatever the rule: no stack may be ended by a segment
+                        || c.failure() != null
+                                && FailureCode.TARGET_DIED
+                                        .code()
+                                        .equals(c.failure().code());
             case NOT_APPLICABLE -> governed;
             case PASS, INCONCLUSIVE, ERROR -> false;
         };

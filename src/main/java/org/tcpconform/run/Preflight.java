@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
@@ -23,6 +24,7 @@ import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.segment.MacAddress;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.segment.Seq;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.Target;
@@ -214,6 +216,59 @@ public final class Preflight {
             }
         }
         return worst;
+    }
+
+    /**
+     * How many connections the target bears at once, up to some number: opens so many, sends an octet on each, and counts
+     * those where it is acknowledged. A target of few slots refuses or ignores a SYN, or drops another connection for it.
+     *
+     * @param target with a known open port and measured times
+     * @param wanted how many to try
+     */
+    public int connections(Target target, int wanted) {
+        Family family = target.families().iterator().next();
+        try (CaseLog log = new CaseLog(new Surroundings(station, target, family), random)) {
+            List<Peer> open = Stream.generate(() -> log.peer(Stimulus.OPEN_PORT))
+                    .limit(wanted)
+                    .toList();
+            for (Step step : Step.values()) {
+                open.forEach(peer -> step.sent.forEach(peer::send));
+                // one for all: what is not answered must not be waited for again and again
+                long deadline = System.nanoTime() + target.timing().answer().toNanos();
+                open = open.stream()
+                        .filter(peer ->
+                                answers(peer, step, Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))))
+                        .toList();
+            }
+            checks.add(new RunResult.Check(
+                    name("connections at once", family), open.size() == wanted, open.size() + " of " + wanted));
+            return open.size();
+        }
+    }
+
+    /** What is sent on each connection, and how the target answers. */
+    private enum Step {
+        OPEN(List.of(Segment.syn()), Segment.synAck().ack(Seq.IRS.plus(1))),
+        USE(
+                List.of(Segment.ack(), Segment.data(1)),
+                Segment.ack().ack(Seq.RCV_NXT).ignoring(Flag.FIN));
+
+        private final List<Segment> sent;
+        private final Segment answer;
+
+        Step(List<Segment> sent, Segment answer) {
+            this.sent = sent;
+            this.answer = answer;
+        }
+    }
+
+    private static boolean answers(Peer peer, Step step, Duration patience) {
+        try {
+            peer.expectWithin(patience, step.answer);
+            return true;
+        } catch (NonConformity e) {
+            return false;
+        }
     }
 
     /** What a port does with a SYN. */

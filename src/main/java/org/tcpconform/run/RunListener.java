@@ -14,6 +14,9 @@ public interface RunListener {
     /** A case has its verdict. Called on the case's own thread, inside its TestNG invocation. */
     default void ended(CaseResult result) {}
 
+    /** Something happened that whoever watches the run wants to know: one line. */
+    default void noted(String line) {}
+
     /** All cases are done. */
     default void finished(RunResult result) {}
 
@@ -57,6 +60,11 @@ public interface RunListener {
             @Override
             public void ended(CaseResult result) {
                 listeners.forEach(l -> l.ended(result));
+            }
+
+            @Override
+            public void noted(String line) {
+                listeners.forEach(l -> l.noted(line));
             }
 
             @Override

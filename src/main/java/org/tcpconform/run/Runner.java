@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -73,7 +72,7 @@ public final class Runner {
     private static final int ATTEMPTS_FOR_ABSENCE = 4;
 
     private static final String ABSENCE = "no-answer";
-    /** How many times its declared duration, and how many seconds more, a case may take. */
+    /** How many times its declared duration, and how many seconds more, an attempt may take. */
     private static final int HANG_FACTOR = 3;
 
     private static final int HANG_SECONDS = 30;
@@ -92,9 +91,9 @@ public final class Runner {
     private final RunListener listener;
     private final Map<Family, Surroundings> surroundings = new LinkedHashMap<>();
     private final Canary canary;
+    private Lifeline lifeline;
     private final Collection<CaseResult> results = new ConcurrentLinkedQueue<>();
     private final AtomicReference<String> aborted = new AtomicReference<>();
-    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
     private final Map<Method, List<CaseDescriptor>> chosen = new LinkedHashMap<>();
     /** Cases of the whole run that nobody has chosen: they run where their rule was seen broken. */
     private final Set<CaseDescriptor> standby = new HashSet<>();
@@ -137,6 +136,22 @@ public final class Runner {
         this.listener = listener;
         target.families().forEach(f -> surroundings.put(f, new Surroundings(station, target, f)));
         this.canary = new Canary(surroundings);
+        this.lifeline = lifeline(null);
+    }
+
+    private Lifeline lifeline(Revival revival) {
+        return new Lifeline(canary, revival, jobs, listener::noted, this::abort);
+    }
+
+    /** Has the target brought back where a case ends it; without this the run ends there. To be called before the run. */
+    public Runner reviving(Revival revival) {
+        lifeline = lifeline(revival);
+        return this;
+    }
+
+    /** How often the target was brought back. */
+    public int restarts() {
+        return lifeline.restarts();
     }
 
     /** Sets how many initial sequence numbers the cases look at that judge them statistically. */
@@ -153,7 +168,7 @@ public final class Runner {
     /** Ends the run: cases that have not begun will not, those that run are broken off. */
     public void abort(String why) {
         if (aborted.compareAndSet(null, why)) {
-            running.stream().filter(t -> t != Thread.currentThread()).forEach(Thread::interrupt);
+            lifeline.end();
         }
     }
 
@@ -353,6 +368,7 @@ public final class Runner {
 
     private void execute(Prepared first, Peer peer, Object instance) {
         CaseDescriptor c = first.descriptor();
+        lifeline.begin(c.id());
         listener.begun(c.id());
         long startedMillis = System.currentTimeMillis();
         long started = System.nanoTime();
@@ -369,6 +385,7 @@ public final class Runner {
         } else {
             first.log().close();
         }
+        lifeline.finish(c.id());
         CaseResult result = result(c, deciding, attempts, startedMillis, (System.nanoTime() - started) / 1e6);
         results.add(result);
         listener.ended(result);
@@ -408,46 +425,97 @@ public final class Runner {
         return Feature.of(c.rule()).filter(f -> !target.expects(f));
     }
 
+    /** Runs a case until it has a verdict; the attempts that count are added to {@code attempts}. */
     private Attempt attempt(
             CaseDescriptor c, Object instance, CaseLog firstLog, Peer firstPeer, List<Attempt> attempts) {
-        Thread self = Thread.currentThread();
-        long limit = (long) c.annotation().seconds() * HANG_FACTOR * ATTEMPTS + HANG_SECONDS;
-        ScheduledFuture<?> guard = hangGuard.schedule(self::interrupt, limit, TimeUnit.SECONDS);
-        running.add(self);
-        try {
-            CaseLog log = firstLog;
-            Peer peer = firstPeer;
-            while (true) {
-                Attempt attempt = Attempt.run(c, instance, log, peer);
-                attempts.add(attempt);
-                Set<FrameRule> broken =
-                        c.annotation().wholeRun() ? Set.of() : wholeRun(c).look(c.id(), attempt.log());
-                if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
+        CaseLog log = firstLog;
+        Peer peer = firstPeer;
+        int tries = 0;
+        while (true) {
+            Attempt attempt = guarded(c, instance, log, peer);
+            attempts.add(attempt);
+            Set<FrameRule> broken = look(c, attempt);
+            tries++;
+            if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
+                return brokenOff(attempt);
+            }
+            if (lifeline.isOut() || suspicious(attempt) && lifeline.isGone(c)) {
+                Lifeline.Next next = lifeline.next(c);
+                if (next == Lifeline.Next.RUN_ALONE) {
+                    return alone(c, instance, attempts, tries);
+                }
+                if (next == Lifeline.Next.GIVE_UP) {
                     return new Attempt(
                             attempt.log(),
                             Verdict.INCONCLUSIVE,
-                            Failure.of("run-ended", "broken off: " + aborted.get()));
+                            Failure.of("target-gone", "the target stopped answering several times, and came back"));
                 }
-                Optional<String> trouble = suspicious(attempt) ? canary.trouble(c.family()) : Optional.empty();
-                if (trouble.isPresent()) {
-                    abort(trouble.get() + "; " + c.id() + " was the case that noticed");
-                    return new Attempt(
-                            attempt.log(),
-                            Verdict.INCONCLUSIVE,
-                            Failure.of("target-gone", trouble.get() + " during this case"));
+                if (next == Lifeline.Next.END) {
+                    return lifeline.isOut()
+                            ? new Attempt(attempt.log(), Verdict.INCONCLUSIVE, Failure.of("target-gone", aborted.get()))
+                            : brokenOff(attempt);
                 }
+                attempts.clear();
+            } else {
                 Attempt deciding = decide(attempts);
                 if (deciding != null) {
                     confirm(c, instance, broken, attempts.size() + 1);
                     return deciding;
                 }
-                log = log(c, attempts.size() + 1);
-                peer = log.peer(c.annotation().needs()[0]);
             }
+            log = log(c, tries + 1);
+            peer = log.peer(c.annotation().needs()[0]);
+        }
+    }
+
+    /** Runs a case that was in flight when the target died, with nothing beside it and a sign of life after each attempt. */
+    private Attempt alone(CaseDescriptor c, Object instance, List<Attempt> attempts, int earlier) {
+        attempts.clear();
+        boolean died = false;
+        Attempt deciding = null;
+        while (deciding == null) {
+            CaseLog log = log(c, earlier + attempts.size() + 1);
+            Attempt attempt = guarded(c, instance, log, log.peer(c.annotation().needs()[0]));
+            attempts.add(attempt);
+            look(c, attempt);
+            // twice, since a machine that is busy for a moment must not pass for dead
+            died = canary.trouble(c.family())
+                    .flatMap(t -> canary.trouble(c.family()))
+                    .isPresent();
+            deciding = aborted.get() != null ? brokenOff(attempt) : died ? deadly(attempt) : decide(attempts);
+        }
+        Attempt decided = deciding;
+        return lifeline.alone(c, died)
+                .filter(unexplained -> aborted.get() == null)
+                .map(unexplained ->
+                        new Attempt(decided.log(), Verdict.INCONCLUSIVE, Failure.of("target-gone", unexplained)))
+                .orElse(decided);
+    }
+
+    private static Attempt deadly(Attempt attempt) {
+        return new Attempt(
+                attempt.log(),
+                Verdict.FAIL,
+                new Failure(
+                        "target-died",
+                        "the target died: it stopped answering during this case, and again when the case was run alone",
+                        attempt.failure() == null ? "" : attempt.failure().text()));
+    }
+
+    private Attempt brokenOff(Attempt attempt) {
+        return new Attempt(
+                attempt.log(), Verdict.INCONCLUSIVE, Failure.of("run-ended", "broken off: " + aborted.get()));
+    }
+
+    /** One attempt, stopped where it takes far too long. */
+    private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
+        long limit = (long) c.annotation().seconds() * HANG_FACTOR + HANG_SECONDS;
+        ScheduledFuture<?> guard = hangGuard.schedule(Thread.currentThread()::interrupt, limit, TimeUnit.SECONDS);
+        try {
+            return Attempt.run(c, instance, log, peer);
         } finally {
             guard.cancel(false);
-            running.remove(self);
-            // an interrupt that came too late must not hit the next case
+            // an interrupt that came too late must not hit what follows; whatever else it meant is told otherwise
             Thread.interrupted();
         }
     }
@@ -461,10 +529,17 @@ public final class Runner {
         }
     }
 
-    /** Whether an attempt looks as if the target were gone: nothing came, or the way to what is judged failed. */
+    /** Holds what came against the rules of all segments; gives those that were broken. */
+    private Set<FrameRule> look(CaseDescriptor c, Attempt attempt) {
+        return c.annotation().wholeRun() ? Set.of() : wholeRun(c).look(c.id(), attempt.log());
+    }
+
+    /**
+     * Whether the target may be gone: each time something went wrong. Not only where nothing came, since the host of a
+     * program that has died may still answer for it, by resets.
+     */
     private static boolean suspicious(Attempt attempt) {
-        return attempt.verdict() == Verdict.INCONCLUSIVE
-                || attempt.verdict() == Verdict.FAIL && !attempt.log().heard();
+        return attempt.verdict() == Verdict.INCONCLUSIVE || attempt.verdict() == Verdict.FAIL;
     }
 
     /**

@@ -9,6 +9,10 @@ import java.util.Optional;
  * and scripts match on it, so it keeps its meaning, and one that is no longer given is not given to something else.
  */
 public enum FailureCode {
+    TARGET_DIED(
+            "target-died",
+            Verdict.FAIL,
+            "the target stopped answering during the case, and again when the case was run alone after a restart"),
     NO_ANSWER("no-answer", Verdict.FAIL, "nothing came that could be the answer, in all attempts"),
     ANSWERED("answered", Verdict.FAIL, "an answer came where the rule demands silence"),
     NOT_QUIET("not-quiet", Verdict.FAIL, "the target sent something where it has nothing left to send"),
@@ -81,7 +85,8 @@ public enum FailureCode {
     STATE_NOT_REACHED(
             "state-not-reached", Verdict.INCONCLUSIVE, "the target did not get into the state that the case needs"),
     NOT_SENT("not-sent", Verdict.INCONCLUSIVE, "our own segment was not seen on the wire"),
-    TARGET_GONE("target-gone", Verdict.INCONCLUSIVE, "the target stopped answering during the case"),
+    TARGET_GONE(
+            "target-gone", Verdict.INCONCLUSIVE, "the target stopped answering; no single case was found to end it"),
     MASKED("masked", Verdict.INCONCLUSIVE, "another rule that the target breaks hides whether it keeps this one"),
     RUN_ENDED("run-ended", Verdict.INCONCLUSIVE, "the run ended before the case, or during it"),
 

@@ -126,6 +126,11 @@ final class Neighbours {
         return ask(address, from, patience, RETRY);
     }
 
+    /** Forgets who a neighbour is. */
+    void forget(InetAddress address) {
+        asked.remove(address);
+    }
+
     /**
      * Whether somebody uses an address, by an ARP probe (RFC 5227, 2.1.1) or duplicate address detection (RFC 4862, 5.4).
      */

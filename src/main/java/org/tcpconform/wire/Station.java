@@ -132,6 +132,12 @@ public final class Station implements AutoCloseable {
         return found;
     }
 
+    /** As {@link #resolve}, whatever was answered before. */
+    public Optional<MacAddress> resolveAnew(InetAddress nextHop, InetAddress from, Duration patience) {
+        neighbours.forget(nextHop);
+        return resolve(nextHop, from, patience);
+    }
+
     /** Whether somebody on the link uses an address. Takes {@code patience} where nobody does. */
     public boolean inUse(InetAddress address, Duration patience) {
         return link.layer() == LinkLayer.ETHERNET && neighbours.inUse(address, patience);

@@ -108,7 +108,7 @@ public class HelpTest {
 
     @Test
     public void completionKnowsNames() throws Exception {
-        assertThat(complete("run", "--lab", "")).contains("linux");
+        assertThat(complete("run", "--lab", "")).contains("linux", "all");
         assertThat(complete("lab", "up", "li")).contains("linux");
         assertThat(complete("run", "--suite", "smo")).contains("smoke");
         assertThat(complete("run", "--source-mode", "")).containsExactly("host", "own");

@@ -36,7 +36,10 @@ public class MistakesTest {
     @DataProvider
     public Object[][] usage() {
         return new Object[][] {
-            {"rum", "unknown command 'rum': did you mean run?; there are run, list, doctor, lab, report, version"},
+            {
+                "rum",
+                "unknown command 'rum': did you mean run?; there are run, list, doctor, lab, report, compare, version"
+            },
             {"help rum", "unknown command 'rum': did you mean run?"},
             {"frobnicate", "unknown command 'frobnicate'; there are run, "},
             {"run --taget 192.0.2.1", "unknown option --taget: did you mean --target?; `tcpconform run --help` lists"},

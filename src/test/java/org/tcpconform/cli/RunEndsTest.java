@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.tcpconform.lab.Services;
 import org.tcpconform.report.Journal;
 import org.tcpconform.report.ResultsJson;
 import org.tcpconform.run.CaseResult;
@@ -96,6 +97,65 @@ public class RunEndsTest {
         assertThat(out.resolve("junit.xml")).exists();
         assertThat(out.resolve("allure-report/index.html")).exists();
         assertThat(out.resolve("cases.jsonl")).doesNotExist();
+    }
+
+    /** The kernel refuses connections from then on; the lab starts the program again, and the run goes on. */
+    @Test
+    public void aLabWhoseProgramIsKilledIsRestarted() throws Exception {
+        Path out = dir.resolve("restarted");
+        try (World.Child child = longRunInLab(out)) {
+            awaitVerdicts(out, child);
+            List<Long> services = child.family(Services.class.getName());
+            assertThat(services).isNotEmpty();
+            services.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            Outcome outcome = child.end();
+            assertThat(outcome.code()).as(outcome.toString()).isZero();
+            assertThat(outcome.out())
+                    .containsPattern(
+                            "note: the target refuses connections to its open port 7; .* noticed.*: restarting it");
+            World.await("nothing of the lab is left", () -> child.family() == 0);
+        }
+        RunResult run = ResultsJson.read(out.resolve("results.json"));
+        assertThat(run.aborted()).isNull();
+        assertThat(run.environment()).containsEntry("restarts of the target", "1");
+        assertThat(run.counts().get(Verdict.INCONCLUSIVE))
+                .as("the one that noticed")
+                .isEqualTo(1);
+        assertThat(run.counts().get(Verdict.ERROR)).isZero();
+    }
+
+    /** A target that goes silent, and a command that brings it back; without one the run ends. */
+    @Test
+    public void aTargetIsBroughtBackByTheCommandOfTheUser() throws Exception {
+        String silence =
+                "nft add table inet dead; nft add chain inet dead in '{ type filter hook input priority 0; policy drop; }'";
+        String back = "nsenter --target " + world.target() + " --net -- nft delete table inet dead";
+        for (boolean command : new boolean[] {true, false}) {
+            Path out = dir.resolve("silent-" + command);
+            List<String> words = new ArrayList<>(
+                    List.of(onPlain(out, "--suite default --match CL-* --match HP-* --skip timer --ipv4 --jobs 1")));
+            if (command) {
+                words.addAll(List.of("--restart-command", back));
+            }
+            try (World.Child child = new World.Child(world.tool(List.of(), Map.of(), words.toArray(String[]::new)))) {
+                awaitVerdicts(out, child);
+                world.script("nsenter --target $2 --net -- sh -c \"" + silence + "\"");
+                Outcome outcome = child.end();
+                RunResult run = ResultsJson.read(out.resolve("results.json"));
+                assertThat(outcome.out()).as("all results").containsPattern("\\d+ cases: ");
+                assertThat(run.counts().get(Verdict.ERROR)).isZero();
+                if (command) {
+                    assertThat(run.aborted()).as(outcome.toString()).isNull();
+                    assertThat(run.environment()).containsEntry("restarts of the target", "1");
+                } else {
+                    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitCode.ENVIRONMENT.code());
+                    assertThat(run.aborted()).startsWith("the target stopped answering; ");
+                    assertThat(run.counts().get(Verdict.PASS)).isPositive();
+                }
+            } finally {
+                world.script("nsenter --target $2 --net -- nft delete table inet dead 2>/dev/null || true");
+            }
+        }
     }
 
     @Test

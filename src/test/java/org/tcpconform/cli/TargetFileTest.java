@@ -92,6 +92,8 @@ public class TargetFileTest {
             {"jobs", "jobs: 3", "--jobs 3"},
             {"impair", "impair: loss 1%, delay 20ms 10ms", "--impair|loss 1%, delay 20ms 10ms"},
             {"isn-samples", "isn-samples: 500", "--isn-samples 500"},
+            {"max-connections", "max-connections: 4", "--max-connections 4"},
+            {"restart-command", "restart-command: power cycle", "--restart-command|power cycle"},
             {"seed", "seed: 42", "--seed 42"},
             {"strict", "strict: true", "--strict"},
             {"out", "out: some/where", "--out some/where"},

@@ -278,16 +278,26 @@ final class World {
         long family() {
             String entry = MARK + "=" + mark + "\0";
             return ProcessHandle.allProcesses()
-                    .filter(handle -> {
-                        try {
-                            return Files.readString(
-                                            Path.of("/proc/" + handle.pid() + "/environ"), StandardCharsets.ISO_8859_1)
-                                    .contains(entry);
-                        } catch (IOException e) {
-                            return false;
-                        }
-                    })
+                    .filter(handle -> read(handle.pid(), "environ").contains(entry))
                     .count();
+        }
+
+        /** The process identifiers of its family whose command line has a word. */
+        List<Long> family(String word) {
+            String entry = MARK + "=" + mark + "\0";
+            return ProcessHandle.allProcesses()
+                    .map(ProcessHandle::pid)
+                    .filter(pid -> read(pid, "environ").contains(entry)
+                            && List.of(read(pid, "cmdline").split("\0")).contains(word))
+                    .toList();
+        }
+
+        private static String read(long pid, String file) {
+            try {
+                return Files.readString(Path.of("/proc/" + pid, file), StandardCharsets.ISO_8859_1);
+            } catch (IOException e) {
+                return "";
+            }
         }
 
         Outcome end() throws Exception {

@@ -53,6 +53,9 @@ public enum Flaw {
     /** Takes segments from addresses that none can come from. */
     TAKES_ANY_SOURCE,
 
+    /** Dies of a segment with an urgent pointer. */
+    DIES_OF_URGENT,
+
     // ---- LISTEN
 
     /** Sends no reset to a segment with ACK for a listener. */

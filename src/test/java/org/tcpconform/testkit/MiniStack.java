@@ -91,6 +91,7 @@ public final class MiniStack implements AutoCloseable {
     private double loss;
     private int loseEvery;
     private long lifetime = Long.MAX_VALUE;
+    private int slots = Integer.MAX_VALUE;
     private long segmentsIn;
     private long segmentsBoth;
     private int lastIsn;
@@ -194,6 +195,19 @@ public final class MiniStack implements AutoCloseable {
     /** Dies for good after it has received so many more segments. */
     public synchronized MiniStack dyingAfter(int segments) {
         this.lifetime = segmentsIn + segments;
+        return this;
+    }
+
+    /** Starts again with nothing but its listeners, also where it had died. */
+    public synchronized MiniStack restart() {
+        this.lifetime = Long.MAX_VALUE;
+        connections.clear();
+        return this;
+    }
+
+    /** Has room for so many connections, and does not answer a SYN for more. */
+    public synchronized MiniStack slots(int most) {
+        this.slots = most;
         return this;
     }
 
@@ -383,6 +397,10 @@ public final class MiniStack implements AutoCloseable {
 
     private void arrives(Frame.Tcp tcp) {
         WireSegment s = tcp.segment();
+        if (s.has(Flag.URG) && has(Flaw.DIES_OF_URGENT)) {
+            lifetime = 0;
+            return;
+        }
         InetAddress local = addresses.stream()
                 .filter(a -> a.getClass() == tcp.source().getClass())
                 .findFirst()
@@ -412,7 +430,7 @@ public final class MiniStack implements AutoCloseable {
             } else if (!has(Flaw.LISTENER_SILENT_TO_ACK)) {
                 reset(flow, s);
             }
-        } else if (s.has(Flag.SYN)) {
+        } else if (s.has(Flag.SYN) && connections.size() < slots) {
             if (halfOpen(flow.localPort()) < backlog) {
                 open(flow, isn(flow), s);
             } else if (cookies) {

@@ -32,13 +32,14 @@ public final class Blocks {
         this.origin = origin;
     }
 
-    /** Opens a connection with selective acknowledgment and perhaps more options. */
-    public static void establish(Peer peer, Option... more) {
+    /** Opens a connection with selective acknowledgment and perhaps more options; gives the SYN,ACK. */
+    public static Answer establish(Peer peer, Option... more) {
         List<Option> options = new ArrayList<>(List.of(new Option.Mss(Peer.MSS), NOP, NOP, new Option.SackPermitted()));
         options.addAll(List.of(more));
         Answer synAck = peer.openTo(options.toArray(Option[]::new));
         peer.negotiated(synAck, Option.SackPermitted.class, Feature.SACK);
         peer.send(Segment.ack());
+        return synAck;
     }
 
     /** Counted from what is RCV.NXT now. */

@@ -86,7 +86,10 @@ public class S4_Sack {
     public void asManyBlocksAsFit(Peer peer, Room room) {
         Option[] more =
                 room.timestamps() ? new Option[] {NOP, NOP, new Option.Timestamps(peer.random(), 0)} : new Option[0];
-        Blocks.establish(peer, more);
+        Answer synAck = Blocks.establish(peer, more);
+        if (room.timestamps()) {
+            peer.negotiated(synAck, Option.Timestamps.class, Feature.TIMESTAMPS);
+        }
         Blocks blocks = Blocks.from(peer);
         List<Blocks.Block> newestFirst = new ArrayList<>();
         for (int i = 1; i <= 6; i++) {

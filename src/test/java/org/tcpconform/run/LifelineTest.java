@@ -1,0 +1,171 @@
+package org.tcpconform.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.tcpconform.target.EnvironmentException;
+import org.tcpconform.testkit.Bench;
+import org.tcpconform.testkit.Flaw;
+import org.tcpconform.verdict.Level;
+import org.tcpconform.verdict.Verdict;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** What becomes of a run whose target dies, or does not bear as many cases as there are jobs. */
+public class LifelineTest {
+    private final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+    private Runner runner(Bench bench, int jobs) {
+        told.clear();
+        return new Runner(bench.station(), bench.target(), 1, jobs, null, null, new RunListener() {
+            @Override
+            public void noted(String line) {
+                told.add(line);
+            }
+        });
+    }
+
+    @DataProvider
+    public static Object[][] jobs() {
+        return new Object[][] {{1}, {8}};
+    }
+
+    @Test(dataProvider = "jobs")
+    public void theCaseThatKillsTheTargetIsNamedAndNoOther(int jobs) {
+        try (Bench bench = Bench.open()) {
+            bench.stack().with(Flaw.DIES_OF_URGENT);
+            Runner runner = runner(bench, jobs).reviving(() -> bench.stack().restart());
+            Map<String, CaseResult> results = Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class)));
+            assertThat(runner.aborted()).isNull();
+            assertThat(results.values().stream().filter(r -> r.verdict() != Verdict.PASS))
+                    .as("%s", Runs.notPassed(results))
+                    .allSatisfy(r -> {
+                        assertThat(r.verdict()).isEqualTo(Verdict.FAIL);
+                        assertThat(r.failure().code()).isEqualTo("target-died");
+                        assertThat(r.failure().text()).contains("sent:").contains("U");
+                    })
+                    .extracting(CaseResult::id)
+                    .containsExactlyInAnyOrder("DE-URGENT-v4", "DE-URGENT-v6");
+            assertThat(runner.restarts())
+                    .as("each dies once among others, and once alone")
+                    .isBetween(3, 4);
+            assertThat(told).hasSize(runner.restarts()).allMatch(line -> line.endsWith(": restarting it"));
+        }
+    }
+
+    @Test
+    public void aTargetThatDiesOfNoSingleCaseLeavesNoFalseVerdict() {
+        try (Bench bench = Bench.open()) {
+            bench.stack().dyingAfter(150);
+            Runner runner = runner(bench, 8).reviving(() -> bench.stack().restart());
+            Map<String, CaseResult> results = Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class)));
+            assertThat(runner.aborted()).isNull();
+            assertThat(results.values().stream().filter(r -> r.verdict() != Verdict.PASS))
+                    .as("%s", Runs.notPassed(results))
+                    .singleElement()
+                    .satisfies(r -> {
+                        assertThat(r.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+                        assertThat(r.failure().code()).isEqualTo("target-gone");
+                        assertThat(r.failure().summary())
+                                .startsWith("the target stopped answering while DE-")
+                                .contains(r.id())
+                                .endsWith(" ran; none of them ended it when run again alone");
+                    });
+            assertThat(runner.restarts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    public void whereItCannotBeBroughtBackTheRunEndsWithAllResults() {
+        try (Bench bench = Bench.open()) {
+            bench.stack().with(Flaw.DIES_OF_URGENT);
+            Runner runner = runner(bench, 8).reviving(() -> {
+                throw new EnvironmentException("no power");
+            });
+            List<CaseDescriptor> cases = Runs.cases(DeadlyCases.class);
+            List<CaseResult> results = runner.run("test", cases);
+            assertThat(runner.aborted())
+                    .startsWith("the target stopped answering; DE-")
+                    .contains(" noticed, in flight: ")
+                    .endsWith("; it could not be restarted: no power");
+            assertThat(results).hasSameSizeAs(cases);
+            assertThat(results.stream().filter(r -> r.verdict() != Verdict.PASS))
+                    .isNotEmpty()
+                    .allSatisfy(r -> assertThat(r.verdict()).isEqualTo(Verdict.INCONCLUSIVE))
+                    .anySatisfy(r -> assertThat(r.failure().code()).isEqualTo("target-gone"));
+        }
+    }
+
+    @Test
+    public void aCrowdedTargetIsNoDeadOne() {
+        try (Bench bench = Bench.open()) {
+            bench.stack().slots(2);
+            Runner runner = runner(bench, 8).reviving(() -> {
+                throw new EnvironmentException("it is not dead");
+            });
+            Map<String, CaseResult> results = Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, "DE-CALM-*")));
+            assertThat(runner.aborted()).isNull();
+            assertThat(Runs.notPassed(results)).isEmpty();
+            assertThat(bench.stack().connections())
+                    .as("every case frees what it took")
+                    .isZero();
+        }
+    }
+
+    /** Every case frees what it took, by resets, which take a moment to arrive. */
+    private static void awaitFreed(Bench bench) {
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (bench.stack().connections() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertThat(bench.stack().connections()).isZero();
+    }
+
+    @DataProvider
+    public static Object[][] slots() {
+        return new Object[][] {{1, 1}, {5, 5}, {Integer.MAX_VALUE, 32}};
+    }
+
+    @Test(dataProvider = "slots")
+    public void connectionsThatTheTargetBearsAreCounted(int slots, int borne) {
+        try (Bench bench = Bench.open()) {
+            bench.stack().slots(slots);
+            long start = System.nanoTime();
+            assertThat(new Preflight(bench.station(), 1).connections(bench.target(), 32))
+                    .isEqualTo(borne);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            awaitFreed(bench);
+        }
+    }
+
+    @Test
+    public void theDeathOfATargetIsRedAtEachLevel() {
+        CaseResult died = new CaseResult(
+                "X-01-v4",
+                "does",
+                List.of("R"),
+                Level.MAY,
+                true,
+                9293,
+                "1",
+                "IPv4",
+                List.of(),
+                Verdict.FAIL,
+                org.tcpconform.verdict.Failure.of("target-died", "it died"),
+                List.of(),
+                List.of(),
+                1,
+                0,
+                0,
+                null,
+                List.of(),
+                List.of(),
+                List.of());
+        assertThat(new Gate(false, false, false).red(died)).isTrue();
+    }
+}
