@@ -9,11 +9,11 @@ import java.util.Optional;
  * and scripts match on it, so it keeps its meaning, and one that is no longer given is not given to something else.
  */
 public enum FailureCode {
+    NO_ANSWER("no-answer", Verdict.FAIL, "nothing came that could be the answer, in all attempts"),
     TARGET_DIED(
             "target-died",
             Verdict.FAIL,
             "the target stopped answering during the case, and again when the case was run alone after a restart"),
-    NO_ANSWER("no-answer", Verdict.FAIL, "nothing came that could be the answer, in all attempts"),
     ANSWERED("answered", Verdict.FAIL, "an answer came where the rule demands silence"),
     NOT_QUIET("not-quiet", Verdict.FAIL, "the target sent something where it has nothing left to send"),
     UNEXPECTED_RESET("unexpected-reset", Verdict.FAIL, "the target reset the connection"),
