@@ -553,7 +553,7 @@ final class MiniConnection {
             return;
         }
         congestionWindow = mss;
-        int most = sndWnd == 0 ? 1 : mss - optionRoom();
+        int most = Math.max(1, Math.min(sndWnd, mss - optionRoom()));
         if (state == TcpState.SYN_RECEIVED) {
             sendSynAck();
         } else if (queue.length > 0) {
