@@ -670,7 +670,7 @@ final class MiniConnection {
             return;
         }
         congestionWindow = mss;
-        int most = sndWnd == 0 ? 1 : mss - optionRoom();
+        int most = Math.max(1, Math.min(sndWnd, mss - optionRoom()));
         if (stack.has(Flaw.RESENDS_ACKNOWLEDGED) && resent.length > 0) {
             transmit(Flag.bits(Flag.ACK, Flag.PSH), resentAt, resent);
         }
