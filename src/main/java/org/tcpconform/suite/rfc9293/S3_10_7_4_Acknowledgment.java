@@ -75,10 +75,12 @@ public class S3_10_7_4_Acknowledgment {
             tags = {"data", "ack"})
     @Requirement({"RFC9293-3.10.7.4-17", "RFC9293-3.10.7.4-28"})
     public void dataWithAcknowledgment(Peer peer) {
-        // one answer fills the window, so that the next comes only once it is acknowledged
-        open(peer, OCTETS);
-        for (int i = 0; i < 3; i++) {
-            peer.send(data(OCTETS).window(OCTETS));
+        // two answers fill the window, so that the third comes only once the first is acknowledged; one alone would,
+        // but
+        // there are targets that never fill more than half of a window with one segment
+        open(peer, 2 * OCTETS);
+        for (int i = 0; i < 4; i++) {
+            peer.send(data(OCTETS).window(2 * OCTETS));
             peer.expectAck(echo());
         }
     }

@@ -1,6 +1,7 @@
 package org.tcpconform.suite.rfc9293;
 
 import static org.tcpconform.requirement.Stimulus.BULK;
+import static org.tcpconform.requirement.Stimulus.DISCARD;
 import static org.tcpconform.requirement.Stimulus.ECHO;
 import static org.tcpconform.segment.Flag.ACK;
 import static org.tcpconform.segment.Flag.FIN;
@@ -250,6 +251,7 @@ public class S3_10_7_4_Text {
     @Case(
             id = "SQ-15",
             title = "acknowledges each of two segments that follow each other, or both, and no number between",
+            needs = DISCARD,
             tags = {"data", "ack"})
     @Requirement({"RFC9293-3.10.7.4-28", "RFC9293-3.4-1"})
     public void twoSegments(Peer peer) {
