@@ -91,7 +91,8 @@ public class S3_4_ReceiveWindow {
             id = "SQ-10",
             title = "takes an ACK of SEQ RCV.NXT while its own window is closed: sends into the window that it opens",
             needs = ECHO,
-            tags = {"window", "unread"})
+            seconds = 6,
+            tags = {"window", "unread", "timer"})
     @Requirement({"RFC9293-3.4-2", "RFC9293-3.10.7.4-4"})
     public void acknowledgmentAtTheClosedWindow(Peer peer) {
         int taken = UnreadData.leave(peer, 0);
@@ -105,7 +106,8 @@ public class S3_4_ReceiveWindow {
             id = "SQ-10-BEYOND",
             title = "answers an ACK of SEQ RCV.NXT+1 while its window is closed with an ACK, and does not take it",
             needs = ECHO,
-            tags = {"window", "unread"})
+            seconds = 6,
+            tags = {"window", "unread", "timer"})
     @Requirement({"RFC9293-3.4-2", "RFC9293-3.10.7.4-1"})
     public void acknowledgmentBeyondTheClosedWindow(Peer peer) {
         UnreadData.leave(peer, 0);
@@ -132,7 +134,8 @@ public class S3_4_ReceiveWindow {
             title = "answers {} of SEQ RCV.NXT while its window is closed with an ACK, and does not take it",
             needs = ECHO,
             rows = "roomy",
-            tags = {"window", "unread"})
+            seconds = 6,
+            tags = {"window", "unread", "timer"})
     @Requirement({"RFC9293-3.4-4", "RFC9293-3.8.6.1-1", "RFC9293-3.10.7.4-1"})
     public void textAtTheClosedWindow(Peer peer, Roomy text) {
         int taken = UnreadData.leave(peer, 0);
@@ -151,7 +154,8 @@ public class S3_4_ReceiveWindow {
             id = "SQ-12",
             title = "obeys a RST of SEQ RCV.NXT while its window is closed",
             needs = ECHO,
-            tags = {"window", "unread", "reset"})
+            seconds = 6,
+            tags = {"window", "unread", "reset", "timer"})
     @Requirement({"RFC9293-MUST-66", "RFC9293-3.10.7.4-4"})
     public void resetAtTheClosedWindow(Peer peer) {
         UnreadData.leave(peer, 0);
@@ -165,7 +169,8 @@ public class S3_4_ReceiveWindow {
             id = "SQ-12-BEYOND",
             title = "drops a RST of SEQ RCV.NXT+1 while its window is closed",
             needs = ECHO,
-            tags = {"window", "unread", "reset"})
+            seconds = 6,
+            tags = {"window", "unread", "reset", "timer"})
     @Requirement({"RFC9293-3.10.7.4-2", "RFC9293-3.4-2"})
     public void resetBeyondTheClosedWindow(Peer peer) {
         UnreadData.leave(peer, 0);
