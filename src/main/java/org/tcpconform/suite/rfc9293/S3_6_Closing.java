@@ -378,7 +378,8 @@ public class S3_6_Closing {
             id = "FN-41",
             title = "delivers what its user has not read yet when our FIN comes, before it closes",
             needs = ECHO,
-            tags = {"teardown", "window", "unread"})
+            seconds = 6,
+            tags = {"teardown", "window", "unread", "timer"})
     @Requirement({"RFC9293-3.10.7.4-31", "RFC9293-3.10.7.4-28"})
     public void finBehindUnreadData(Peer peer) {
         int octets = UnreadData.leave(peer, 20_000);
