@@ -134,25 +134,9 @@ public class PeerTest {
         peer.prove(state);
         assertThat(log.silenceUnproved()).isFalse();
         log.close();
-        await(() -> assertThat(bench.stack().connections())
+        Bench.await(() -> assertThat(bench.stack().connections())
                 .as("what is left at the target")
                 .isZero());
-    }
-
-    /** Frames go through threads; what they bring about is waited for. */
-    private static void await(Runnable assertion) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (true) {
-            try {
-                assertion.run();
-                return;
-            } catch (AssertionError e) {
-                if (System.nanoTime() > deadline) {
-                    throw e;
-                }
-                java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-            }
-        }
     }
 
     /** The probe of a state is answered otherwise where the connection is gone. */

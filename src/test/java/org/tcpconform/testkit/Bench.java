@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
@@ -148,6 +149,22 @@ public final class Bench implements AutoCloseable {
             return InetAddress.getByName(literal);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(literal, e);
+        }
+    }
+
+    /** Frames go through threads; what they bring about is waited for. */
+    public static void await(Runnable assertion) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (true) {
+            try {
+                assertion.run();
+                return;
+            } catch (AssertionError e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
         }
     }
 
