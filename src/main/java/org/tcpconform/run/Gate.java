@@ -8,10 +8,11 @@ import org.tcpconform.verdict.Verdict;
 /**
  * Which results make a run fail.
  *
- * <p>Without expectations: a FAIL of a rule, where the user is strict of advice, and the death of the target at any level. With expectations the file is the
- * whole list of what is known not to pass, so each FAIL and each NOT_APPLICABLE that it does not name is red as well, and
- * so is a case that passes though the file says that it does not. What could not be judged is never red: a network that
- * loses frames must not make a build fail. ERROR has an exit code of its own and is never waived.
+ * <p>Without expectations: a FAIL of a rule, where the user is strict of advice, and the death of the target at any level.
+ * With expectations the file is the whole list of what is known not to pass, so each FAIL and each NOT_APPLICABLE that it
+ * does not name is red as well, and so is a case that passes though the file says that it does not. What could not be
+ * judged is never red: a network that loses frames must not make a build fail. ERROR has an exit code of its own and is
+ * never waived.
  *
  * @param strict whether a FAIL of SHOULD makes a run without expectations fail
  * @param governed whether there are expectations

@@ -428,14 +428,12 @@ public final class Runner {
     /** Runs a case until it has a verdict; the attempts that count are added to {@code attempts}. */
     private Attempt attempt(
             CaseDescriptor c, Object instance, CaseLog firstLog, Peer firstPeer, List<Attempt> attempts) {
-        CaseLog log = firstLog;
-        Peer peer = firstPeer;
         int tries = 0;
         while (true) {
-            Attempt attempt = guarded(c, instance, log, peer);
+            tries++;
+            Attempt attempt = tries == 1 ? guarded(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
             attempts.add(attempt);
             Set<FrameRule> broken = look(c, attempt);
-            tries++;
             if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
                 return brokenOff(attempt);
             }
@@ -459,12 +457,13 @@ public final class Runner {
             } else {
                 Attempt deciding = decide(attempts);
                 if (deciding != null) {
-                    confirm(c, instance, broken, attempts.size() + 1);
+                    if (!broken.isEmpty()) {
+                        // once more, for the whole run alone: do segments break the rule every time?
+                        look(c, anew(c, instance, attempts.size() + 1));
+                    }
                     return deciding;
                 }
             }
-            log = log(c, tries + 1);
-            peer = log.peer(c.annotation().needs()[0]);
         }
     }
 
@@ -474,8 +473,7 @@ public final class Runner {
         boolean died = false;
         Attempt deciding = null;
         while (deciding == null) {
-            CaseLog log = log(c, earlier + attempts.size() + 1);
-            Attempt attempt = guarded(c, instance, log, log.peer(c.annotation().needs()[0]));
+            Attempt attempt = anew(c, instance, earlier + attempts.size() + 1);
             attempts.add(attempt);
             look(c, attempt);
             // twice, since a machine that is busy for a moment must not pass for dead
@@ -507,6 +505,12 @@ public final class Runner {
                 attempt.log(), Verdict.INCONCLUSIVE, Failure.of("run-ended", "broken off: " + aborted.get()));
     }
 
+    /** One more attempt, on fresh connections. */
+    private Attempt anew(CaseDescriptor c, Object instance, int number) {
+        CaseLog log = log(c, number);
+        return guarded(c, instance, log, log.peer(c.annotation().needs()[0]));
+    }
+
     /** One attempt, stopped where it takes far too long. */
     private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
         long limit = (long) c.annotation().seconds() * HANG_FACTOR + HANG_SECONDS;
@@ -517,15 +521,6 @@ public final class Runner {
             guard.cancel(false);
             // an interrupt that came too late must not hit what follows; whatever else it meant is told otherwise
             Thread.interrupted();
-        }
-    }
-
-    /** Runs a case once more, for the whole run alone, where segments in it broke a rule: do they every time? */
-    private void confirm(CaseDescriptor c, Object instance, Set<FrameRule> broken, int attempt) {
-        if (!broken.isEmpty()) {
-            CaseLog log = log(c, attempt);
-            Attempt.run(c, instance, log, log.peer(c.annotation().needs()[0]));
-            wholeRun(c).look(c.id(), log);
         }
     }
 
