@@ -1,11 +1,11 @@
 package org.tcpconform.wire;
 
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.MacAddress;
 
@@ -26,8 +26,9 @@ public final class ImpairedLink implements Link {
     private final Direction in = new Direction();
     private Receiver receiver;
 
-    /** When the narrowest link is free again; guarded by this. */
+    /** One way through the network. */
     private final class Direction {
+        /** When the narrowest link is free again; guarded by this. */
         private long free = System.nanoTime();
 
         /** How long from now until the last bit of a frame is through. */
@@ -40,7 +41,7 @@ public final class ImpairedLink implements Link {
             return free - now;
         }
 
-        synchronized void carry(byte[] frame, java.util.function.BiConsumer<Long, byte[]> end) {
+        synchronized void carry(byte[] frame, BiConsumer<Long, byte[]> end) {
             if (happens(impairment.loss())) {
                 return;
             }
@@ -107,8 +108,7 @@ public final class ImpairedLink implements Link {
 
     @Override
     public void send(byte[] frame) {
-        Instant now = Instant.now();
-        long time = now.getEpochSecond() * NANOS + now.getNano();
+        long time = Captured.now();
         byte[] seen = frame.clone();
         schedule(0, () -> receiver.frame(time, seen));
         out.carry(frame, (delay, copy) -> link.send(copy));

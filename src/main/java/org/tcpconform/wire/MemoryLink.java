@@ -46,8 +46,7 @@ public final class MemoryLink implements Link {
     private void deliver(byte[] frame) {
         Receiver to = receiver;
         if (to != null) {
-            java.time.Instant now = java.time.Instant.now();
-            to.frame(now.getEpochSecond() * 1_000_000_000L + now.getNano(), frame.clone());
+            to.frame(Captured.now(), frame.clone());
         }
     }
 
