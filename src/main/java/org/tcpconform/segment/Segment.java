@@ -174,6 +174,11 @@ public final class Segment {
         return payload(0);
     }
 
+    /** Expected to have data, however much. */
+    public Segment hasData() {
+        return where("has data", s -> s.payload().length > 0);
+    }
+
     /** Exactly these options, in this order. */
     public Segment options(Option... options) {
         return set(Field.OPTIONS, List.of(options));

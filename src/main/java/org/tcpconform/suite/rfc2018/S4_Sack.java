@@ -296,8 +296,7 @@ public class S4_Sack {
         int next = peer.value(ISS) + 1;
         while (flight.size() < 4) {
             int number = next;
-            WireSegment s = peer.expect(ack().seq(at(number)).where("has data", d -> d.payload().length > 0))
-                    .segment();
+            WireSegment s = peer.expect(ack().seq(at(number)).hasData()).segment();
             flight.add(s);
             next = s.end();
         }
@@ -323,7 +322,7 @@ public class S4_Sack {
         }
         Seq first = ISS.plus(1);
         // at once (RFC 5681, 3.2), or by its timer
-        peer.expectWithin(LONGEST, ack().seq(first).where("has data", s -> s.payload().length > 0));
+        peer.expectWithin(LONGEST, ack().seq(first).hasData());
         // the missing segment has come: acknowledge all four
         peer.send(ack().ack(at(flight.get(3).end())));
         peer.receive(20_000);
@@ -349,10 +348,10 @@ public class S4_Sack {
         for (int i = 1; i < 4; i++) {
             peer.send(duplicateAck(flight.get(1), flight.get(i)));
         }
-        peer.expectWithin(LONGEST, ack().seq(ISS.plus(1)).where("has data", s -> s.payload().length > 0));
+        peer.expectWithin(LONGEST, ack().seq(ISS.plus(1)).hasData());
         // the receiver has dropped what it reported
         peer.send(ack().ack(at(flight.get(0).end())));
-        peer.expectWithin(LONGEST, ack().seq(at(flight.get(1).seq())).where("has data", s -> s.payload().length > 0));
+        peer.expectWithin(LONGEST, ack().seq(at(flight.get(1).seq())).hasData());
         peer.prove(TcpState.ESTABLISHED);
     }
 
@@ -385,7 +384,7 @@ public class S4_Sack {
         for (int i = reported.from(); i < 4; i++) {
             peer.send(duplicateAck(flight.get(reported.from()), flight.get(i)).window(FLIGHT));
         }
-        Segment again = ack().seq(ISS.plus(1)).where("has data", s -> s.payload().length > 0);
+        Segment again = ack().seq(ISS.plus(1)).hasData();
         peer.expectWithin(LONGEST, again);
         // if that was for three duplicates, and no timer yet
         if (reported.from() > 0) {
@@ -408,7 +407,7 @@ public class S4_Sack {
         for (int i = 1; i < 4; i++) {
             peer.send(duplicateAck(flight.get(1), flight.get(i)).window(FLIGHT));
         }
-        peer.expectWithin(LONGEST, ack().seq(ISS.plus(1)).where("has data", s -> s.payload().length > 0));
+        peer.expectWithin(LONGEST, ack().seq(ISS.plus(1)).hasData());
         // as much as the target has sent: where its recovery ends
         int end = peer.value(SND_NXT);
         int before = old(peer, end);

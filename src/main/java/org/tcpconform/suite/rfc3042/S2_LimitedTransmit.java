@@ -67,7 +67,7 @@ public class S2_LimitedTransmit {
         Answer synAck = peer.openTo(new Option.Mss(MSS), NOP, NOP, new Option.SackPermitted());
         peer.negotiated(synAck, Option.SackPermitted.class, Feature.SACK);
         peer.send(ack());
-        Answer data = peer.expectAck(ack().where("has data", s -> s.payload().length > 0));
+        Answer data = peer.expectAck(ack().hasData());
         Duration atOnce = data.delay().plus(AT_ONCE);
         // all of the flight, and well before any timer
         peer.expectQuiet(data.delay().plus(atOnce), ack());
@@ -76,7 +76,7 @@ public class S2_LimitedTransmit {
         peer.send(
                 news ? duplicate.options(NOP, NOP, new Option.Sack(List.of(first + MSS, first + 2 * MSS))) : duplicate);
         int next = peer.value(SND_NXT);
-        return peer.answer(ack().seq(Seq.at(next)).where("has data", s -> s.payload().length > 0))
+        return peer.answer(ack().seq(Seq.at(next)).hasData())
                 .filter(a -> a.delay().compareTo(atOnce) < 0)
                 .isPresent();
     }

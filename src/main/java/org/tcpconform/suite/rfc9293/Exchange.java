@@ -8,7 +8,6 @@ import static org.tcpconform.segment.Seq.SND_NXT;
 
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
@@ -80,9 +79,6 @@ final class Exchange {
     }
 
     static List<Answer> withoutHandshake(List<Answer> segments) {
-        return Stream.of(segments)
-                .flatMap(List::stream)
-                .filter(a -> !a.segment().has(Flag.SYN))
-                .toList();
+        return segments.stream().filter(a -> !a.segment().has(Flag.SYN)).toList();
     }
 }
