@@ -33,17 +33,6 @@ public final class PacketBuilder {
      *
      * @param ip the IP header
      * @param segment the segment
-     * @param checksumError exclusive-ored into a computed checksum, to make it wrong
-     */
-    public static byte[] build(Ip ip, WireSegment segment, int checksumError) {
-        return build(ip, segment, checksumError == 0 ? null : new Finish.ChecksumOffBy(checksumError));
-    }
-
-    /**
-     * The IP packet that carries {@code segment}, as octets. The TCP checksum is computed where the segment's is -1.
-     *
-     * @param ip the IP header
-     * @param segment the segment
      * @param finish what is done to the segment's octets where its checksum is -1; null for nothing
      */
     public static byte[] build(Ip ip, WireSegment segment, Finish finish) {

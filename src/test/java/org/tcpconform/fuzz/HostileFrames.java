@@ -21,6 +21,7 @@ import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.target.Route;
 import org.tcpconform.target.Target;
+import org.tcpconform.testkit.Frames;
 import org.tcpconform.verdict.Step;
 import org.tcpconform.wire.Link;
 import org.tcpconform.wire.Station;
@@ -145,14 +146,7 @@ public final class HostileFrames {
     }
 
     private byte[] ethernet(int type, byte[] packet) {
-        return wire.layer() == LinkLayer.RAW_IP
-                ? packet
-                : ByteBuffer.allocate(14 + packet.length)
-                        .put(OUR_MAC.octets())
-                        .put(TARGET_MAC.octets())
-                        .putShort((short) type)
-                        .put(packet)
-                        .array();
+        return wire.layer() == LinkLayer.RAW_IP ? packet : Frames.ethernet(TARGET_MAC, OUR_MAC, type, packet);
     }
 
     private static byte[] ipv4(int protocol, byte[] options, byte[] body) {

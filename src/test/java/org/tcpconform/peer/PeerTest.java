@@ -21,7 +21,6 @@ import static org.tcpconform.segment.Seq.SND_UNA;
 import static org.tcpconform.segment.Seq.at;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.segment.Finish;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.segment.LinkLayer;
@@ -40,6 +40,7 @@ import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.WireSegment;
 import org.tcpconform.testkit.Bench;
 import org.tcpconform.testkit.Flaw;
+import org.tcpconform.testkit.Frames;
 import org.tcpconform.testkit.MiniStack;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
@@ -395,18 +396,12 @@ public class PeerTest {
     }
 
     private void arrive(WireSegment segment) {
-        arrive(Bench.TARGET_IPV4, Bench.OUR_IPV4, segment, 0);
+        arrive(Bench.TARGET_IPV4, Bench.OUR_IPV4, segment, null);
     }
 
-    private void arrive(InetAddress from, InetAddress to, WireSegment segment, int checksumError) {
-        byte[] packet = PacketBuilder.build(Ip.between(from, to), segment, checksumError);
-        bench.link()
-                .arrive(ByteBuffer.allocate(14 + packet.length)
-                        .put(Bench.OUR_MAC.octets())
-                        .put(Bench.TARGET_MAC.octets())
-                        .putShort((short) 0x0800)
-                        .put(packet)
-                        .array());
+    private void arrive(InetAddress from, InetAddress to, WireSegment segment, Finish finish) {
+        byte[] packet = PacketBuilder.build(Ip.between(from, to), segment, finish);
+        bench.link().arrive(Frames.ethernet(Bench.TARGET_MAC, Bench.OUR_MAC, 0x0800, packet));
     }
 
     /** On a shared link, what other hosts send is not the target's doing. */
@@ -416,8 +411,8 @@ public class PeerTest {
         peer.establish();
         WireSegment reset = target(peer, Flag.RST.bit(), peer.value(SND_NXT), new byte[0]);
         peer.send(ack());
-        arrive(Bench.address("192.0.2.99"), Bench.OUR_IPV4, reset, 0);
-        arrive(Bench.TARGET_IPV4, Bench.address("192.0.2.99"), reset, 0);
+        arrive(Bench.address("192.0.2.99"), Bench.OUR_IPV4, reset, null);
+        arrive(Bench.TARGET_IPV4, Bench.address("192.0.2.99"), reset, null);
         peer.expectSilence();
         assertThat(peer.state()).isEqualTo(TcpState.ESTABLISHED);
         peer.prove(TcpState.ESTABLISHED);
@@ -434,7 +429,7 @@ public class PeerTest {
                 Bench.TARGET_IPV4,
                 Bench.OUR_IPV4,
                 target(peer, Flag.bits(Flag.FIN, Flag.ACK), peer.value(SND_NXT), new byte[9]),
-                0x10);
+                new Finish.ChecksumOffBy(0x10));
         peer.send(ack());
         peer.prove(TcpState.ESTABLISHED);
     }
@@ -613,22 +608,7 @@ public class PeerTest {
 
     @Test
     public void tellsWhetherTheTargetGoesBeyondTheWindow() {
-        bench.stack()
-                .sending(s -> s.payload().length == 0
-                        ? s
-                        : new WireSegment(
-                                s.sourcePort(),
-                                s.destinationPort(),
-                                s.seq(),
-                                s.ack(),
-                                s.dataOffset(),
-                                s.reserved(),
-                                s.flags(),
-                                s.window(),
-                                s.checksum(),
-                                s.urgentPointer(),
-                                s.optionArea(),
-                                Arrays.copyOf(s.payload(), 107)));
+        bench.stack().sending(s -> s.payload().length == 0 ? s : Frames.withData(s, Arrays.copyOf(s.payload(), 107)));
         Peer peer = bench.peer(Stimulus.BULK);
         peer.send(syn().options(new Option.Mss(100)).window(100));
         peer.expect(synAck());

@@ -18,6 +18,7 @@ import org.tcpconform.suite.rfc9293.S3_10_7_4_Text;
 import org.tcpconform.suite.rfc9293.S3_1_EverySegment;
 import org.tcpconform.testkit.Bench;
 import org.tcpconform.testkit.Flaw;
+import org.tcpconform.testkit.Frames;
 import org.tcpconform.testkit.MiniStack;
 import org.tcpconform.verdict.Verdict;
 import org.testng.annotations.DataProvider;
@@ -122,7 +123,7 @@ public class EverySegmentTest {
     public void whatTheNetworkDamagesFailsNothing() {
         AtomicInteger resets = new AtomicInteger();
         Map<String, CaseResult> results =
-                changing(s -> s.has(Flag.RST) && resets.incrementAndGet() == 5 ? withChecksum(s, 0x1234) : s);
+                changing(s -> s.has(Flag.RST) && resets.incrementAndGet() == 5 ? Frames.withChecksum(s, 0x1234) : s);
         assertThat(results.get("CK-08-RUN-v4").failure().code()).isEqualTo("not-reproducible");
         assertThat(results.values().stream().filter(r -> r.verdict() != Verdict.PASS))
                 .extracting(CaseResult::id)
@@ -132,8 +133,8 @@ public class EverySegmentTest {
     /** Captured before the network interface has completed the sum, or merged out of several after it. */
     @Test
     public void checksumLeftToHardwareFailsNothing() {
-        Map<String, CaseResult> results =
-                changing(s -> s.payload().length > 0 ? withChecksum(s, pseudoHeader(20 + s.payload().length)) : s);
+        Map<String, CaseResult> results = changing(s ->
+                s.payload().length > 0 ? Frames.withChecksum(s, pseudoHeader(20 + s.payload().length)) : s);
         assertThat(results.get("CK-08-RUN-v4").failure().code()).isEqualTo("checksum-offload");
         assertThat(results.values()).noneMatch(r -> r.verdict() == Verdict.FAIL);
     }
@@ -150,21 +151,5 @@ public class EverySegmentTest {
             sum += in.getShort() & 0xffff;
         }
         return (sum & 0xffff) + (sum >> 16);
-    }
-
-    private static WireSegment withChecksum(WireSegment s, int checksum) {
-        return new WireSegment(
-                s.sourcePort(),
-                s.destinationPort(),
-                s.seq(),
-                s.ack(),
-                s.dataOffset(),
-                s.reserved(),
-                s.flags(),
-                s.window(),
-                checksum,
-                s.urgentPointer(),
-                s.optionArea(),
-                s.payload());
     }
 }

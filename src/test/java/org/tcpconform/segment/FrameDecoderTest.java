@@ -32,7 +32,7 @@ public class FrameDecoderTest {
         for (boolean v4 : new boolean[] {true, false}) {
             for (int i = 0; i < 8; i++) {
                 byte[] packet = PacketBuilder.build(
-                        Ip.between(random.address(v4), random.address(v4)), random.segment(true), 0);
+                        Ip.between(random.address(v4), random.address(v4)), random.segment(true), null);
                 models.add(concat(hex(ETHERNET, v4 ? "0800" : "86dd"), packet));
                 models.add(concat(hex(ETHERNET, "8100 0007", v4 ? "0800" : "86dd"), packet));
             }

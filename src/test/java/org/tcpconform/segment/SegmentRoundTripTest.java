@@ -25,7 +25,7 @@ public class SegmentRoundTripTest {
             WireSegment s = random.segment(true);
             int error = random.oneIn(4) ? 1 + random.below(0xffff) : 0;
             Ip ip = ip(random, v4);
-            byte[] packet = PacketBuilder.build(ip, s, error);
+            byte[] packet = PacketBuilder.build(ip, s, error == 0 ? null : new Finish.ChecksumOffBy(error));
             assertThat(packet).as("round %d", i).containsExactly(byHand(ip, s, error));
 
             Frame.Tcp tcp = (Frame.Tcp) FrameDecoder.decode(packet, LinkLayer.RAW_IP);
@@ -149,7 +149,7 @@ public class SegmentRoundTripTest {
             int irs = random.number();
             Segment template = template(random);
             WireSegment wire = template.resolve(v -> v == Variable.ISS ? iss : irs, 1, 2, java.util.List.of(), 1_000);
-            byte[] packet = PacketBuilder.build(Ip.between(random.address(true), random.address(true)), wire, 0);
+            byte[] packet = PacketBuilder.build(Ip.between(random.address(true), random.address(true)), wire, null);
             Frame.Tcp read = (Frame.Tcp) FrameDecoder.decode(packet, LinkLayer.RAW_IP);
             assertThat(template.differences(read.segment(), v -> v == Variable.ISS ? iss : irs))
                     .as("round %d: %s", i, template)

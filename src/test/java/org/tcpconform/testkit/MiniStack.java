@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.tcpconform.peer.TcpState;
+import org.tcpconform.segment.Finish;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.FrameDecoder;
@@ -38,6 +39,7 @@ import org.tcpconform.wire.MemoryLink;
  * <p>It has no active OPEN, no IP options and no congestion control beyond slow start.
  */
 public final class MiniStack implements AutoCloseable {
+    private static final int SHORTEST_FRAME = 60;
     /** Which of the permitted behaviours it has. */
     public enum Profile {
         /** Resets on an in-window RST or SYN. */
@@ -511,23 +513,7 @@ public final class MiniStack implements AutoCloseable {
                 new byte[0]);
         MiniConnection connection = new MiniConnection(this, flow, listeners.get(flow.localPort()), syn, iss);
         connections.put(flow, connection);
-        connection.arrives(has(Flaw.COOKIE_WITHOUT_DATA) ? withoutData(third) : third);
-    }
-
-    private static WireSegment withoutData(WireSegment s) {
-        return new WireSegment(
-                s.sourcePort(),
-                s.destinationPort(),
-                s.seq(),
-                s.ack(),
-                s.dataOffset(),
-                s.reserved(),
-                s.flags(),
-                s.window(),
-                s.checksum(),
-                s.urgentPointer(),
-                s.optionArea(),
-                new byte[0]);
+        connection.arrives(has(Flaw.COOKIE_WITHOUT_DATA) ? Frames.withData(third, new byte[0]) : third);
     }
 
     // ---- out
@@ -581,7 +567,8 @@ public final class MiniStack implements AutoCloseable {
         boolean fourth = sentOn.merge(flow, 1, Integer::sum) == 4;
         boolean damaged =
                 changed.has(Flag.RST) && has(Flaw.RST_WITH_WRONG_CHECKSUM) || fourth && has(Flaw.FOURTH_CHECKSUM_WRONG);
-        byte[] packet = PacketBuilder.build(Ip.between(flow.local(), flow.remote()), changed, damaged ? 0x0101 : 0);
+        byte[] packet = PacketBuilder.build(
+                Ip.between(flow.local(), flow.remote()), changed, damaged ? new Finish.ChecksumOffBy(0x0101) : null);
         boolean v4 = flow.local() instanceof Inet4Address;
         if (v4 && changed.has(Flag.RST) && has(Flaw.RST_WITH_WRONG_IP_CHECKSUM)) {
             packet[10] ^= 1;
@@ -598,7 +585,7 @@ public final class MiniStack implements AutoCloseable {
     /** What the flaws that spoil a header make of a segment. */
     private WireSegment spoiled(WireSegment s) {
         if (s.has(Flag.RST) && has(Flaw.RST_WITH_OFFSET_BEYOND)) {
-            return withOptions(s, s.optionArea(), s.dataOffset() + 1);
+            return Frames.withOptions(s, s.optionArea(), s.dataOffset() + 1);
         }
         boolean acknowledgment = s.flags() == Flag.ACK.bit();
         byte[] garbage = acknowledgment && has(Flaw.GARBAGE_BEHIND_END)
@@ -609,23 +596,7 @@ public final class MiniStack implements AutoCloseable {
         }
         byte[] area = Arrays.copyOf(s.optionArea(), s.optionArea().length + garbage.length);
         System.arraycopy(garbage, 0, area, s.optionArea().length, garbage.length);
-        return withOptions(s, area, s.dataOffset() + 1);
-    }
-
-    private static WireSegment withOptions(WireSegment s, byte[] area, int offset) {
-        return new WireSegment(
-                s.sourcePort(),
-                s.destinationPort(),
-                s.seq(),
-                s.ack(),
-                offset,
-                s.reserved(),
-                s.flags(),
-                s.window(),
-                s.checksum(),
-                s.urgentPointer(),
-                area,
-                s.payload());
+        return Frames.withOptions(s, area, s.dataOffset() + 1);
     }
 
     private boolean lost() {
@@ -634,12 +605,8 @@ public final class MiniStack implements AutoCloseable {
     }
 
     private byte[] ethernet(MacAddress to, int type, byte[] packet) {
-        return ByteBuffer.allocate(Math.max(60, 14 + packet.length))
-                .put(to.octets())
-                .put(mac.octets())
-                .putShort((short) type)
-                .put(packet)
-                .array();
+        byte[] frame = Frames.ethernet(mac, to, type, packet);
+        return Arrays.copyOf(frame, Math.max(SHORTEST_FRAME, frame.length));
     }
 
     private byte[] arpReply(Frame.Arp request) {

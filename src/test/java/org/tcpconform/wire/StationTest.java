@@ -9,6 +9,7 @@ import static org.tcpconform.testkit.Bench.TARGET_IPV4;
 import static org.tcpconform.testkit.Bench.TARGET_IPV6;
 import static org.tcpconform.testkit.Bench.TARGET_MAC;
 import static org.tcpconform.testkit.Bench.address;
+import static org.tcpconform.testkit.Frames.ethernet;
 
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -79,15 +80,6 @@ public class StationTest {
         return HexFormat.of().parseHex(digits.replace(" ", "").replace(":", ""));
     }
 
-    private static byte[] ethernet(MacAddress from, MacAddress to, int type, byte[] packet) {
-        return ByteBuffer.allocate(14 + packet.length)
-                .put(to.octets())
-                .put(from.octets())
-                .putShort((short) type)
-                .put(packet)
-                .array();
-    }
-
     private static byte[] arpRequest(InetAddress from, InetAddress asked) {
         byte[] packet = ByteBuffer.allocate(28)
                 .put(hex("0001 0800 0604 0001"))
@@ -120,7 +112,7 @@ public class StationTest {
                 TARGET_MAC,
                 OUR_MAC,
                 0x0800,
-                PacketBuilder.build(Ip.between(TARGET_IPV4, OUR_IPV4), segment(7, port), 0));
+                PacketBuilder.build(Ip.between(TARGET_IPV4, OUR_IPV4), segment(7, port), null));
     }
 
     // ---- neighbours
@@ -311,7 +303,7 @@ public class StationTest {
     public void icmpErrorGoesToTheFlowThatItQuotes() throws Exception {
         BlockingQueue<Captured> seen = new LinkedBlockingQueue<>();
         int port = station.takePort(seen::add);
-        byte[] quoted = PacketBuilder.build(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, 7), 0);
+        byte[] quoted = PacketBuilder.build(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, 7), null);
         byte[] error = ByteBuffer.allocate(56)
                 .put(hex("45000038000000004001 0000"))
                 .put(TARGET_IPV4.getAddress())
@@ -364,7 +356,7 @@ public class StationTest {
         BlockingQueue<Captured> seen = new LinkedBlockingQueue<>();
         int port = station.takePort(seen::add);
         assertThat(station.impostor()).isEmpty();
-        byte[] packet = PacketBuilder.build(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, port), 0);
+        byte[] packet = PacketBuilder.build(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, port), null);
         link.arrive(ethernet(OTHER_MAC, TARGET_MAC, 0x0800, packet));
         barrier();
         assertThat(station.impostor()).contains(OTHER_MAC);
@@ -431,7 +423,7 @@ public class StationTest {
         int port = station.takePort(seen::add);
         station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, 7), null, TARGET_IPV4, null);
         assertThat(sentFrame()[0]).isEqualTo((byte) 0x45);
-        link.arrive(PacketBuilder.build(Ip.between(TARGET_IPV4, OUR_IPV4), segment(7, port), 0));
+        link.arrive(PacketBuilder.build(Ip.between(TARGET_IPV4, OUR_IPV4), segment(7, port), null));
         assertThat(seen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS).outgoing()).isTrue();
         assertThat(seen.poll(PATIENCE_SECONDS, TimeUnit.SECONDS).outgoing()).isFalse();
     }
@@ -519,7 +511,7 @@ public class StationTest {
             assertThat(captured.outgoing()).isTrue();
             assertThat(captured.frame()).isInstanceOf(size == 8 ? Frame.Tcp.class : Frame.Other.class);
         }
-        byte[] packet = PacketBuilder.build(ip, segment, 0);
+        byte[] packet = PacketBuilder.build(ip, segment, null);
         assertThat(whole.toByteArray()).isEqualTo(Arrays.copyOfRange(packet, header, packet.length));
         assertThat(sent).as("nothing else").isEmpty();
     }
