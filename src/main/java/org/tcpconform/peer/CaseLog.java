@@ -31,6 +31,12 @@ public final class CaseLog implements AutoCloseable {
     private final List<Series> series = new ArrayList<>();
     private final List<Captured> evidence = new ArrayList<>();
     private boolean silenceUnproved;
+    private boolean restsOnSilence;
+    /** When a segment was sent that is not answered, by the clock of {@link System#nanoTime}; 0 for none. */
+    private long pendingNanos;
+
+    private int pending;
+    private boolean atOnce;
 
     /**
      * @param around link and target
@@ -77,7 +83,8 @@ public final class CaseLog implements AutoCloseable {
         }
     }
 
-    void remark(String what) {
+    /** Records what was observed. */
+    public void remark(String what) {
         if (!remarks.contains(what)) {
             remarks.add(what);
         }
@@ -98,6 +105,53 @@ public final class CaseLog implements AutoCloseable {
 
     void silence(boolean unproved) {
         silenceUnproved = unproved;
+        restsOnSilence |= unproved;
+    }
+
+    /** Something was looked for and had not come. */
+    public void absence() {
+        restsOnSilence = true;
+    }
+
+    /** Whether something did not come that would have changed the verdict, or might have. */
+    public boolean restsOnSilence() {
+        return restsOnSilence;
+    }
+
+    /** What the run has seen of the network. */
+    public Network network() {
+        return around.network();
+    }
+
+    // ---- the order of our own segments
+
+    /** A segment has left. */
+    void sent() {
+        pendingNanos = System.nanoTime();
+        pending++;
+    }
+
+    /** An answer has come: to the segment that left last, unless others left just before it. */
+    void answered() {
+        if (pending == 1) {
+            pending = 0;
+        }
+    }
+
+    /** Waits until the next segment cannot overtake the one before, nor be answered in its place. */
+    void awaitTurn() {
+        if (atOnce) {
+            return;
+        }
+        if (pending > 0) {
+            Waiting.until(pendingNanos + around.target().timing().pace().toNanos());
+        }
+        pending = 0;
+    }
+
+    /** Whether segments leave without waiting for their turn. */
+    void atOnce(boolean now) {
+        atOnce = now;
     }
 
     /** Whether a silence was taken for right and nothing was heard of the target afterwards: then it proves nothing. */
@@ -114,6 +168,13 @@ public final class CaseLog implements AutoCloseable {
             }
         }
         return damage;
+    }
+
+    /** Frees the frames and steps, which no report will show. To be called once it is closed. */
+    public void forget() {
+        transcript.clear();
+        evidence.clear();
+        peers.clear();
     }
 
     /** All frames, in the order of their capture; those of other cases first, and of volleys the first and the last ones. */

@@ -215,6 +215,31 @@ public final class Peer implements AutoCloseable {
     /** Sends a segment in a frame to {@code mac}, whoever that is. */
     public void send(Segment segment, MacAddress mac) {
         requirePort();
+        log.awaitTurn();
+        sendNow(segment, mac);
+    }
+
+    /**
+     * Sends several segments one right behind the other, whatever the network makes of their order: where the rule is about
+     * such, or their order does not matter. Elsewhere each segment waits until the one before has arrived, where the
+     * network may have them overtake one another.
+     */
+    public void atOnce(Runnable sends) {
+        log.awaitTurn();
+        log.atOnce(true);
+        try {
+            sends.run();
+        } finally {
+            log.atOnce(false);
+        }
+    }
+
+    /** An acknowledgment of data, of which a later one says all that an earlier one does: their order does not matter. */
+    private void acknowledge(Segment acknowledgment) {
+        sendNow(acknowledgment, null);
+    }
+
+    private void sendNow(Segment segment, MacAddress mac) {
         takeIn();
         awaitSettled();
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
@@ -294,6 +319,7 @@ public final class Peer implements AutoCloseable {
 
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
         lastSentNanos = System.nanoTime();
+        log.sent();
         Ip usual = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
         Ip ip = segment.ip().apply(usual);
         ours.add(ip.source());
@@ -394,7 +420,11 @@ public final class Peer implements AutoCloseable {
 
     /** As {@link #answer(Segment...)}, with another time to wait. */
     public Optional<Answer> answerWithin(Duration patience, Segment... wanted) {
-        return Optional.ofNullable(search(patience, wanted).answer);
+        Optional<Answer> answer = Optional.ofNullable(search(patience, wanted).answer);
+        if (answer.isEmpty()) {
+            log.absence();
+        }
+        return answer;
     }
 
     private static final class Search {
@@ -446,6 +476,7 @@ public final class Peer implements AutoCloseable {
             if (least != null && least.isEmpty()) {
                 search.answer = answer(frame, tcp, choice);
                 log.silence(false);
+                log.answered();
                 note(Step.Kind.EXPECTED, "expected " + acceptable[choice]);
                 return search;
             }
@@ -707,7 +738,7 @@ public final class Peer implements AutoCloseable {
             if (SeqMath.lt(taken, value(Seq.SND_NXT))) {
                 taken = value(Seq.SND_NXT);
                 // numbered by what it has acknowledged: it takes no other
-                send(Segment.ack().seq(Seq.at(tcp.segment().ack())));
+                acknowledge(Segment.ack().seq(Seq.at(tcp.segment().ack())));
             }
         }
     }
@@ -720,7 +751,7 @@ public final class Peer implements AutoCloseable {
         Duration patience = timing().delayedAck();
         long deadline = System.nanoTime() + patience.toNanos();
         takeIn();
-        while (received(s -> wanted.differences(s, connection).isEmpty()).isEmpty()) {
+        while (find(s -> wanted.differences(s, connection).isEmpty()).isEmpty()) {
             if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 throw nonConformity(new Search(), patience, wanted);
             }
@@ -874,7 +905,7 @@ public final class Peer implements AutoCloseable {
             // a number, since the FIN may come just before this leaves and must not be acknowledged with it
             Seq octets = Seq.at(value(end));
             if (value(octets) != value(Seq.SND_UNA)) {
-                send(Segment.ack().ack(octets));
+                acknowledge(Segment.ack().ack(octets));
             } else if (connection.finReceived()) {
                 note(Step.Kind.EXPECTED, "the target closes");
                 return received(s -> s.has(Flag.FIN)).get(0);
@@ -916,7 +947,7 @@ public final class Peer implements AutoCloseable {
                 streamNext += next.length;
             }
             if (taken.size() > before) {
-                send(acknowledgment.ack(Seq.at(streamNext)));
+                acknowledge(acknowledgment.ack(Seq.at(streamNext)));
                 deadline = System.nanoTime() + timing().delayedAck().toNanos();
             } else if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 break;
@@ -1000,6 +1031,9 @@ public final class Peer implements AutoCloseable {
             }
             search = search(timing().answer(), answer);
             if (search.answer != null) {
+                if (i > 0) {
+                    around.network().harmed();
+                }
                 lastAnswer = search.answer;
                 return;
             }
@@ -1338,6 +1372,7 @@ public final class Peer implements AutoCloseable {
         if (!closed) {
             closed = true;
             try {
+                log.atOnce(true);
                 abort();
             } finally {
                 station().releasePort(port);
@@ -1368,6 +1403,14 @@ public final class Peer implements AutoCloseable {
 
     /** All segments of this connection that the target has sent, for which {@code test} holds. */
     public List<Answer> received(Predicate<WireSegment> test) {
+        List<Answer> found = find(test);
+        if (found.isEmpty()) {
+            log.absence();
+        }
+        return found;
+    }
+
+    private List<Answer> find(Predicate<WireSegment> test) {
         List<Answer> found = new ArrayList<>();
         int size = log.transcript().size(inbox);
         long sent = 0;

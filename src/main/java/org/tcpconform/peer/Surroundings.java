@@ -12,22 +12,30 @@ import org.tcpconform.wire.Station;
  * @param family the version of IP
  * @param isnSamples how many initial sequence numbers the cases that judge them statistically look at
  * @param wholeRun what the run has seen before
+ * @param network what the run has seen of the network
  */
-public record Surroundings(Station station, Target target, Family family, int isnSamples, WholeRun wholeRun) {
+public record Surroundings(
+        Station station, Target target, Family family, int isnSamples, WholeRun wholeRun, Network network) {
     /** So many samples tell a generator with as few as 2^17 numbers from one with 2^32. */
     public static final int ISN_SAMPLES = 2_000;
 
     /** Where nothing was seen before. */
     public Surroundings(Station station, Target target, Family family) {
+        this(station, target, family, new Network(target.timing()));
+    }
+
+    /** Where nothing but the network was seen before. */
+    public Surroundings(Station station, Target target, Family family, Network network) {
         this(
                 station,
                 target,
                 family,
                 ISN_SAMPLES,
-                new WholeRun(target.routes().get(family).target()));
+                new WholeRun(target.routes().get(family).target()),
+                network);
     }
 
     public Surroundings withIsnSamples(int samples) {
-        return new Surroundings(station, target, family, samples, wholeRun);
+        return new Surroundings(station, target, family, samples, wholeRun, network);
     }
 }

@@ -68,6 +68,16 @@ final class Transcript {
         }
     }
 
+    /** Frees what no report will show. */
+    void clear() {
+        lock.lock();
+        try {
+            entries.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     List<Captured> frames() {
         lock.lock();
         try {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -190,12 +189,7 @@ public final class Volley implements AutoCloseable {
 
     private void pace() {
         nextNanos = Math.max(nextNanos + GAP_NANOS, System.nanoTime() - GAP_NANOS);
-        for (long left = nextNanos - System.nanoTime(); left > 0; left = nextNanos - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-            if (Thread.interrupted()) {
-                throw new HangGuard();
-            }
-        }
+        Waiting.until(nextNanos);
     }
 
     private void awaitAnswers(List<Opening> some) {

@@ -7,6 +7,7 @@ import org.tcpconform.peer.HangGuard;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.segment.FrameRule;
 import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.FailureCode;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
 import org.tcpconform.verdict.NotApplicable;
@@ -55,6 +56,14 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
                                 rule -> descriptor.rules().stream().anyMatch(r -> r.id().equals(rule.requirement())));
     }
 
+    /** Whether the network may have made what the target seems to have done. */
+    private static boolean isOfTheNetwork(CaseLog log, Failure failure) {
+        return log.network().isRestless()
+                && FailureCode.find(failure.code())
+                        .filter(FailureCode::isOfTimeOrOrder)
+                        .isPresent();
+    }
+
     private static Attempt judge(CaseDescriptor descriptor, CaseLog log, Throwable thrown) {
         if (thrown == null) {
             return log.silenceUnproved()
@@ -66,7 +75,17 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
                                     "the case took silence for right and asked for no sign of life afterwards"))
                     : new Attempt(log, Verdict.PASS, null);
         }
+        if (thrown instanceof NonConformity e && isOfTheNetwork(log, e.failure())) {
+            return new Attempt(
+                    log,
+                    Verdict.INCONCLUSIVE,
+                    new Failure(
+                            "restless-network",
+                            e.failure().summary() + ", on a network that changes when segments come, and their order",
+                            e.failure().text()));
+        }
         if (thrown instanceof NonConformity e && isDamaged(descriptor, log)) {
+            log.network().harmed();
             return new Attempt(
                     log,
                     Verdict.INCONCLUSIVE,

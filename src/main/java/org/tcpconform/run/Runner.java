@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tcpconform.peer.CaseLog;
+import org.tcpconform.peer.Network;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.peer.WholeRun;
@@ -66,16 +67,13 @@ import org.testng.xml.XmlTest;
  */
 public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
-    /** So many attempts at the most; two that fail make a FAIL. */
-    private static final int ATTEMPTS = 3;
-    /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
-    private static final int ATTEMPTS_FOR_ABSENCE = 4;
-
-    private static final String ABSENCE = "no-answer";
     /** How many times its declared duration, and how many seconds more, an attempt may take. */
     private static final int HANG_FACTOR = 3;
 
     private static final int HANG_SECONDS = 30;
+    /** A segment waits for the one before it, and is sent again where it was lost. */
+    private static final int BAD_NETWORK_FACTOR = 4;
+
     /** A case that takes so long does little but wait. */
     public static final int LONG_SECONDS = 25;
 
@@ -134,7 +132,8 @@ public final class Runner {
         this.captures = captures;
         this.resultsRoot = resultsRoot;
         this.listener = listener;
-        target.families().forEach(f -> surroundings.put(f, new Surroundings(station, target, f)));
+        Network network = new Network(target.timing());
+        target.families().forEach(f -> surroundings.put(f, new Surroundings(station, target, f, network)));
         this.canary = new Canary(surroundings);
         this.lifeline = lifeline(null);
     }
@@ -433,6 +432,7 @@ public final class Runner {
             tries++;
             Attempt attempt = tries == 1 ? guarded(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
             attempts.add(attempt);
+            Decision.forget(attempts);
             Set<FrameRule> broken = look(c, attempt);
             if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
                 return brokenOff(attempt);
@@ -455,7 +455,7 @@ public final class Runner {
                 }
                 attempts.clear();
             } else {
-                Attempt deciding = decide(attempts);
+                Attempt deciding = Decision.of(attempts);
                 if (deciding != null) {
                     if (!broken.isEmpty()) {
                         // once more, for the whole run alone: do segments break the rule every time?
@@ -480,7 +480,7 @@ public final class Runner {
             died = canary.trouble(c.family())
                     .flatMap(t -> canary.trouble(c.family()))
                     .isPresent();
-            deciding = aborted.get() != null ? brokenOff(attempt) : died ? deadly(attempt) : decide(attempts);
+            deciding = aborted.get() != null ? brokenOff(attempt) : died ? deadly(attempt) : Decision.of(attempts);
         }
         Attempt decided = deciding;
         return lifeline.alone(c, died)
@@ -514,6 +514,9 @@ public final class Runner {
     /** One attempt, stopped where it takes far too long. */
     private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
         long limit = (long) c.annotation().seconds() * HANG_FACTOR + HANG_SECONDS;
+        if (log.network().isBad()) {
+            limit *= BAD_NETWORK_FACTOR;
+        }
         ScheduledFuture<?> guard = hangGuard.schedule(Thread.currentThread()::interrupt, limit, TimeUnit.SECONDS);
         try {
             return Attempt.run(c, instance, log, peer);
@@ -535,50 +538,6 @@ public final class Runner {
      */
     private static boolean suspicious(Attempt attempt) {
         return attempt.verdict() == Verdict.INCONCLUSIVE || attempt.verdict() == Verdict.FAIL;
-    }
-
-    /**
-     * The attempt that decides, or null where another is needed: a failure counts when it happened twice, and what could
-     * not be judged is tried again. An answer that did not come may have been lost, so that its absence counts only when
-     * it happened every time, and oftener.
-     */
-    static Attempt decide(List<Attempt> attempts) {
-        Attempt last = attempts.get(attempts.size() - 1);
-        long failed = attempts.stream().filter(a -> a.verdict() == Verdict.FAIL).count();
-        boolean settled = last.verdict() == Verdict.ERROR || last.verdict() == Verdict.NOT_APPLICABLE;
-        if (settled || last.verdict() == Verdict.PASS && failed == 0) {
-            return last;
-        }
-        long alike = attempts.stream().filter(a -> isLike(a, last)).count();
-        boolean absent =
-                last.verdict() == Verdict.FAIL && ABSENCE.equals(last.failure().code());
-        if (last.verdict() == Verdict.FAIL && alike >= (absent ? ATTEMPTS_FOR_ABSENCE : 2)) {
-            return last;
-        }
-        if (attempts.size() < ATTEMPTS
-                || absent && alike == attempts.size() && attempts.size() < ATTEMPTS_FOR_ABSENCE) {
-            return null;
-        }
-        Attempt shown = attempts.stream()
-                .filter(a -> a.verdict() == Verdict.FAIL)
-                .findFirst()
-                .orElse(last);
-        Failure failure = shown.failure();
-        return failed == 0
-                ? last
-                : new Attempt(
-                        shown.log(),
-                        Verdict.INCONCLUSIVE,
-                        new Failure(
-                                "not-reproducible",
-                                "failed in " + failed + " of " + attempts.size() + " attempts: " + failure.summary(),
-                                failure.text()));
-    }
-
-    private static boolean isLike(Attempt one, Attempt other) {
-        return one.verdict() == other.verdict()
-                && one.failure() != null
-                && one.failure().code().equals(other.failure().code());
     }
 
     private CaseResult result(

@@ -1,25 +1,76 @@
 package org.tcpconform.target;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 
 /**
- * How long to wait, from the round-trip time that was measured and the floors that the RFCs give.
+ * How long to wait, from the round-trip times that were measured and the floors that the RFCs give.
  *
  * @param rtt round-trip time, the largest of several samples
+ * @param least round-trip time, the smallest of them
+ * @param spread by how much they differ, but for a few; zero where frames are sure not to overtake one another
+ * @param harmed how many of the samples were lost, came twice, or damaged
  */
-public record Timing(Duration rtt) {
+public record Timing(Duration rtt, Duration least, Duration spread, int harmed) {
     private static final Duration DELAYED_ACK = Duration.ofMillis(500);
     private static final Duration SILENCE_FLOOR = Duration.ofMillis(250);
     private static final Duration BEFORE_SYN_ACK_TIMER = Duration.ofMillis(800);
     private static final Duration SETTLING_FLOOR = Duration.ofMillis(10);
     private static final Duration ANSWER_FLOOR = Duration.ofMillis(1_000);
 
+    /** Below this what differs is the machines' doing, and not the network's. */
+    private static final Duration QUIET = Duration.ofMillis(4);
+    /** What is as far away has not answered when the next segment leaves. */
+    private static final Duration FAR = Duration.ofMillis(10);
+    /** A share of all samples, at either end, that tells nothing. */
+    private static final int OUTLIERS = 20;
+
+    /** A network that has nothing the matter. */
+    public Timing(Duration rtt) {
+        this(rtt, Duration.ZERO, Duration.ZERO, 0);
+    }
+
+    /**
+     * What follows from samples.
+     *
+     * @param samples round-trip times; at least one
+     * @param harmed how many more were lost, or among these came twice or damaged
+     */
+    public static Timing of(Collection<Duration> samples, int harmed) {
+        List<Duration> sorted = samples.stream().sorted().toList();
+        int last = sorted.size() - 1;
+        int cut = sorted.size() / OUTLIERS;
+        Duration spread = sorted.get(last - cut).minus(sorted.get(cut));
+        return new Timing(
+                sorted.get(last), sorted.get(0), spread.compareTo(QUIET) < 0 ? Duration.ZERO : spread, harmed);
+    }
+
+    /** Whether the times at which frames come, and their order, tell nothing of the target. */
+    public boolean isRestless() {
+        return !spread.isZero();
+    }
+
+    /**
+     * How long after a segment the next one is sent, where the one before is not answered: so that it does not overtake it,
+     * and what the first one draws does not pass for an answer to the second. Zero where the target is near, whose answers
+     * come before we get to the next segment.
+     */
+    public Duration pace() {
+        return isRestless() || least.compareTo(FAR) > 0 ? rtt : Duration.ZERO;
+    }
+
+    /** What to allow for the way there and back: less is needed where it was measured well, and is long. */
+    private Duration away() {
+        return least.compareTo(FAR) > 0 ? rtt.multipliedBy(3).dividedBy(2) : rtt.multipliedBy(4);
+    }
+
     /**
      * How long to wait for a segment that no rule lets the target delay. Far longer than any answer takes, since it
      * guards against loss and a busy machine; what a rule says of time is judged from capture stamps instead.
      */
     public Duration answer() {
-        return ANSWER_FLOOR.plus(rtt.multipliedBy(4));
+        return ANSWER_FLOOR.plus(away());
     }
 
     /** How long an acknowledgment may be delayed (RFC 9293, SHLD-18, MUST-58: less than 0.5 s), and a margin. */
@@ -40,11 +91,11 @@ public record Timing(Duration rtt) {
      * what comes in that moment may be lost with the connection, as it may be lost on the way.
      */
     public Duration settling() {
-        return SETTLING_FLOOR.plus(rtt.multipliedBy(4));
+        return SETTLING_FLOOR.plus(away());
     }
 
     /** How long to watch for an answer that must not come, before the sign of life is asked for. */
     public Duration silence() {
-        return SILENCE_FLOOR.plus(rtt.multipliedBy(4));
+        return SILENCE_FLOOR.plus(away());
     }
 }

@@ -1,8 +1,10 @@
 package org.tcpconform.verdict;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The codes by which a verdict other than PASS says why, all of them. A code is part of the interface: expectations files
@@ -72,6 +74,10 @@ public enum FailureCode {
             "no-delayed-ack", Verdict.FAIL, "the target acknowledged each segment at once although it should wait"),
 
     NOT_REPRODUCIBLE("not-reproducible", Verdict.INCONCLUSIVE, "failed in some attempts and not in others"),
+    RESTLESS_NETWORK(
+            "restless-network",
+            Verdict.INCONCLUSIVE,
+            "the rule is about time or order, which the network changes too much to tell"),
     DAMAGED_ANSWER(
             "damaged-answer",
             Verdict.INCONCLUSIVE,
@@ -96,6 +102,23 @@ public enum FailureCode {
     SILENCE_UNPROVED("silence-unproved", Verdict.ERROR, "the case asked for no sign of life after a silence"),
     HANG_GUARD("hang-guard", Verdict.ERROR, "the case took far longer than it says"),
     HARNESS_FAULT("harness-fault", Verdict.ERROR, "the harness threw something that it should not");
+
+    private static final Set<FailureCode> OF_TIME_OR_ORDER = EnumSet.of(
+            NO_BACK_OFF,
+            ISN_NOT_ADVANCING,
+            CLOCK_WENT_BACK,
+            CLOCK_RATE,
+            CLOCK_NOT_EVEN,
+            NO_LIMITED_TRANSMIT,
+            ACKNOWLEDGED_DATA_SENT_AGAIN,
+            SACKED_DATA_SENT_AGAIN,
+            TOO_MANY_ACKS,
+            BEYOND_WINDOW,
+            TOO_LITTLE,
+            ACK_WENT_BACK,
+            LATE_ACK,
+            STRETCH_ACK,
+            NO_DELAYED_ACK);
 
     private final String code;
     private final Verdict verdict;
@@ -124,6 +147,11 @@ public enum FailureCode {
 
     public static Optional<FailureCode> find(String code) {
         return Arrays.stream(values()).filter(c -> c.code.equals(code)).findFirst();
+    }
+
+    /** Whether it says something of when segments came, or in which order, which a restless network may have made. */
+    public boolean isOfTimeOrOrder() {
+        return OF_TIME_OR_ORDER.contains(this);
     }
 
     /** The codes that explain a verdict, in the order to show them. */

@@ -2,12 +2,15 @@ package org.tcpconform.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.tcpconform.peer.CaseLog;
+import org.tcpconform.peer.Network;
+import org.tcpconform.peer.Surroundings;
+import org.tcpconform.target.Timing;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Verdict;
 import org.testng.annotations.DataProvider;
@@ -15,26 +18,45 @@ import org.testng.annotations.Test;
 
 /** Which verdict follows from several attempts, and when another attempt is needed. */
 public class DecideTest {
-    /** F: a wrong field; G: another wrong field; N: no answer; L: no sign of life. */
-    private static final Map<Character, Attempt> ATTEMPTS = Map.of(
-            'P', attempt(Verdict.PASS, null),
-            'F', attempt(Verdict.FAIL, "wrong-ack"),
-            'G', attempt(Verdict.FAIL, "wrong-seq"),
-            'N', attempt(Verdict.FAIL, "no-answer"),
-            'L', attempt(Verdict.FAIL, "no-sign-of-life"),
-            'I', attempt(Verdict.INCONCLUSIVE, "preamble"),
-            'A', attempt(Verdict.NOT_APPLICABLE, "not-offered"),
-            'E', attempt(Verdict.ERROR, "harness-fault"));
+    /** S: passed, where nothing came; F: a wrong field; G: another wrong field; N: no answer; L: no sign of life. */
+    private static List<Attempt> attempts(String letters, Timing timing) {
+        Surroundings around = new Surroundings(null, null, null, 0, null, new Network(timing));
+        List<Attempt> attempts = new ArrayList<>();
+        for (char letter : letters.toCharArray()) {
+            CaseLog log = new CaseLog(around, new Random(1));
+            attempts.add(
+                    switch (letter) {
+                        case 'P' -> attempt(log, Verdict.PASS, null);
+                        case 'S' -> {
+                            log.absence();
+                            yield attempt(log, Verdict.PASS, null);
+                        }
+                        case 'F' -> attempt(log, Verdict.FAIL, "wrong-ack");
+                        case 'G' -> attempt(log, Verdict.FAIL, "wrong-seq");
+                        case 'N' -> attempt(log, Verdict.FAIL, "no-answer");
+                        case 'L' -> attempt(log, Verdict.FAIL, "no-sign-of-life");
+                        case 'I' -> attempt(log, Verdict.INCONCLUSIVE, "preamble");
+                        case 'A' -> attempt(log, Verdict.NOT_APPLICABLE, "not-offered");
+                        default -> attempt(log, Verdict.ERROR, "harness-fault");
+                    });
+        }
+        return attempts;
+    }
 
-    private static Attempt attempt(Verdict verdict, String code) {
-        CaseLog log = new CaseLog(null, new Random(1));
+    private static Attempt attempt(CaseLog log, Verdict verdict, String code) {
         return new Attempt(log, verdict, code == null ? null : Failure.of(code, "a " + code));
     }
+
+    private static final Timing QUIET = new Timing(Duration.ofMillis(1));
+    private static final Timing LOSES = new Timing(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO, 9);
+    private static final Timing RESTLESS =
+            new Timing(Duration.ofMillis(60), Duration.ofMillis(20), Duration.ofMillis(30), 0);
 
     @DataProvider
     public static Object[][] decisions() {
         return new Object[][] {
             {"P", "PASS", null},
+            {"S", "PASS", null},
             {"A", "NOT_APPLICABLE", "not-offered"},
             {"E", "ERROR", "harness-fault"},
             {"F", null, null},
@@ -82,11 +104,56 @@ public class DecideTest {
 
     @Test(dataProvider = "decisions")
     public void decides(String attempts, String verdict, String code) {
-        List<Attempt> list = new ArrayList<>();
-        for (char c : attempts.toCharArray()) {
-            list.add(ATTEMPTS.get(c));
-        }
-        Attempt decided = Runner.decide(list);
+        check(attempts, QUIET, verdict, code);
+    }
+
+    @DataProvider
+    public static Object[][] decisionsOnBadNetworks() {
+        return new Object[][] {
+            {"A", LOSES, "NOT_APPLICABLE", "not-offered"},
+            {"E", LOSES, "ERROR", "harness-fault"},
+            // a right answer is not the network's doing; a silence may be
+            {"P", LOSES, "PASS", null},
+            {"S", LOSES, null, null},
+            {"SS", LOSES, null, null},
+            {"SSS", LOSES, "PASS", null},
+            {"S", RESTLESS, "PASS", null},
+            // more must pass than fail
+            {"FP", LOSES, null, null},
+            {"FPP", LOSES, "PASS", null},
+            {"FP", RESTLESS, null, null},
+            {"FFPPP", RESTLESS, "PASS", null},
+            {"FSSS", LOSES, null, null},
+            {"FSSSS", LOSES, "PASS", null},
+            // many must fail alike, and none pass
+            {"FFFF", RESTLESS, null, null},
+            {"FFFFF", RESTLESS, "FAIL", "wrong-ack"},
+            {"FFFFF", LOSES, "FAIL", "wrong-ack"},
+            {"FFFPFF", LOSES, null, null},
+            {"FNIFGFFF", LOSES, "FAIL", "wrong-ack"},
+            {"NNNNN", RESTLESS, "FAIL", "no-answer"},
+            {"NNNNNNN", LOSES, null, null},
+            {"NNNNNNNN", LOSES, "FAIL", "no-answer"},
+            // a silence among many answers may be one that was lost
+            {"SFFFFF", LOSES, null, null},
+            {"SFFFFFFFFFF", LOSES, "FAIL", "wrong-ack"},
+            {"SSFFFFFFFFFF", LOSES, "INCONCLUSIVE", "not-reproducible"},
+            {"FPFFFFFFFFFF", LOSES, "INCONCLUSIVE", "not-reproducible"},
+            // what could not be judged
+            {"IIII", LOSES, null, null},
+            {"IIIII", LOSES, "INCONCLUSIVE", "preamble"},
+            {"IIIIP", LOSES, "PASS", null},
+            {"IIIIF", LOSES, null, null},
+        };
+    }
+
+    @Test(dataProvider = "decisionsOnBadNetworks")
+    public void decidesOnBadNetworks(String attempts, Timing timing, String verdict, String code) {
+        check(attempts, timing, verdict, code);
+    }
+
+    private static void check(String attempts, Timing timing, String verdict, String code) {
+        Attempt decided = Decision.of(attempts(attempts, timing));
         if (verdict == null) {
             assertThat(decided).as("another attempt is needed").isNull();
             return;

@@ -27,7 +27,7 @@ final class AtOnce {
         Duration delay = Duration.ZERO;
         for (int i = 0; i < TRIES; i++) {
             delay = exchange.get().delay();
-            inARow = delay.compareTo(AT_ONCE) < 0 ? inARow + 1 : 0;
+            inARow = delay.compareTo(AT_ONCE.plus(peer.timing().least())) < 0 ? inARow + 1 : 0;
             if (inARow == 2) {
                 return;
             }

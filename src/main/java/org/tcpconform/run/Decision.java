@@ -1,0 +1,139 @@
+package org.tcpconform.run;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.tcpconform.peer.Network;
+import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Verdict;
+
+/**
+ * What several attempts at a case come to. On a quiet network a failure counts when it happened twice, since what fails
+ * once and not again is not known to be the target's doing. On a bad one an attempt may also fail, or find silence, though
+ * the target keeps, or breaks, the rule: there the attempts are counted against each other.
+ */
+final class Decision {
+    /** So many attempts at the most; two that fail make a FAIL. */
+    private static final int ATTEMPTS = 3;
+    /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
+    private static final int ATTEMPTS_FOR_ABSENCE = 4;
+
+    /** On a bad network: so many attempts at the most, */
+    private static final int MOST = 12;
+    /** so many of which must fail alike for a FAIL, */
+    private static final int FAILURES = 5;
+    /** or where it loses frames, and the failure is that nothing came; */
+    private static final int ABSENCES = 8;
+    /** so many must pass where the network loses frames and the case would have failed had something come. */
+    private static final int SILENCES = 3;
+    /** So often is tried what cannot be judged. */
+    private static final int UNJUDGED = 5;
+
+    private static final String ABSENCE = "no-answer";
+
+    private Decision() {}
+
+    /** The attempt that decides, or null where another is needed. */
+    static Attempt of(List<Attempt> attempts) {
+        Attempt last = attempts.get(attempts.size() - 1);
+        if (last.verdict() == Verdict.ERROR || last.verdict() == Verdict.NOT_APPLICABLE) {
+            return last;
+        }
+        Network network = last.log().network();
+        return network.isBad() ? onBadNetwork(attempts, network.isHarmful()) : onQuietNetwork(attempts);
+    }
+
+    /**
+     * A failure counts when it happened twice, and what could not be judged is tried again. An answer that did not come may
+     * have been lost, so that its absence counts only when it happened every time, and oftener.
+     */
+    private static Attempt onQuietNetwork(List<Attempt> attempts) {
+        Attempt last = attempts.get(attempts.size() - 1);
+        long failed = count(attempts, a -> a.verdict() == Verdict.FAIL);
+        if (last.verdict() == Verdict.PASS && failed == 0) {
+            return last;
+        }
+        long alike = count(attempts, a -> isLike(a, last));
+        boolean absent = isAbsence(last);
+        if (last.verdict() == Verdict.FAIL && alike >= (absent ? ATTEMPTS_FOR_ABSENCE : 2)) {
+            return last;
+        }
+        if (attempts.size() < ATTEMPTS
+                || absent && alike == attempts.size() && attempts.size() < ATTEMPTS_FOR_ABSENCE) {
+            return null;
+        }
+        return undecided(attempts);
+    }
+
+    /**
+     * An answer that is right cannot be the network's doing, a wrong one can, and a silence as well. So one attempt that
+     * passes is enough where all that it rests on came, but more must pass than fail; and a FAIL takes many that fail alike
+     * and none that passed so, and several times as many as found silence.
+     */
+    private static Attempt onBadNetwork(List<Attempt> attempts, boolean harmful) {
+        Attempt last = attempts.get(attempts.size() - 1);
+        long failed = count(attempts, a -> a.verdict() == Verdict.FAIL);
+        long passed = count(attempts, a -> a.verdict() == Verdict.PASS);
+        Predicate<Attempt> silent =
+                a -> harmful && a.verdict() == Verdict.PASS && a.log().restsOnSilence();
+        long silences = count(attempts, silent);
+        if (last.verdict() == Verdict.PASS && passed >= failed + (silent.test(last) ? SILENCES : 1)) {
+            if (failed > 0) {
+                last.log().remark("failed in " + failed + " of " + attempts.size() + " attempts, on a bad network");
+            }
+            return last;
+        }
+        long needed = harmful && isAbsence(last) ? ABSENCES : FAILURES;
+        if (last.verdict() == Verdict.FAIL
+                && passed == silences
+                && count(attempts, a -> isLike(a, last)) >= needed * (1 + silences)) {
+            return last;
+        }
+        boolean unjudged = failed == 0 && passed == 0;
+        return attempts.size() < (unjudged ? UNJUDGED : MOST) ? null : undecided(attempts);
+    }
+
+    /** Frees what all those attempts hold that no report will show. */
+    static void forget(List<Attempt> attempts) {
+        Set<Verdict> shown = EnumSet.noneOf(Verdict.class);
+        attempts.stream()
+                .limit(attempts.size() - 1L)
+                .filter(a -> a.verdict() == Verdict.PASS || !shown.add(a.verdict()))
+                .forEach(a -> a.log().forget());
+    }
+
+    private static Attempt undecided(List<Attempt> attempts) {
+        Attempt last = attempts.get(attempts.size() - 1);
+        long failed = count(attempts, a -> a.verdict() == Verdict.FAIL);
+        Attempt shown = attempts.stream()
+                .filter(a -> a.verdict() != Verdict.PASS)
+                .min((a, b) -> a.verdict() == b.verdict() ? 0 : a.verdict() == Verdict.FAIL ? -1 : 1)
+                .orElse(last);
+        Failure failure = shown.failure();
+        return failed == 0 && last.verdict() != Verdict.PASS
+                ? last
+                : new Attempt(
+                        shown.log(),
+                        Verdict.INCONCLUSIVE,
+                        new Failure(
+                                "not-reproducible",
+                                "failed in " + failed + " of " + attempts.size() + " attempts: " + failure.summary(),
+                                failure.text()));
+    }
+
+    private static long count(List<Attempt> attempts, Predicate<Attempt> which) {
+        return attempts.stream().filter(which).count();
+    }
+
+    private static boolean isAbsence(Attempt attempt) {
+        return attempt.verdict() == Verdict.FAIL
+                && ABSENCE.equals(attempt.failure().code());
+    }
+
+    private static boolean isLike(Attempt one, Attempt other) {
+        return one.verdict() == other.verdict()
+                && one.failure() != null
+                && one.failure().code().equals(other.failure().code());
+    }
+}
