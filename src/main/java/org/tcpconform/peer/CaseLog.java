@@ -3,6 +3,7 @@ package org.tcpconform.peer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -36,6 +37,8 @@ public final class CaseLog implements AutoCloseable {
     private long pendingNanos;
 
     private int pending;
+    private int expectations;
+    private final Set<Integer> sentAgain = new HashSet<>();
     private boolean atOnce;
 
     /**
@@ -123,6 +126,21 @@ public final class CaseLog implements AutoCloseable {
         return around.network();
     }
 
+    /** An answer is waited for; what was sent may have to be sent again until it comes. */
+    void expecting() {
+        expectations++;
+    }
+
+    /** What the answer that is waited for answers was sent again. */
+    void sentAgain() {
+        sentAgain.add(expectations);
+    }
+
+    /** For which of its answers, counted from the first, the target was asked more than once. */
+    public Set<Integer> sentAgainFor() {
+        return Set.copyOf(sentAgain);
+    }
+
     // ---- the order of our own segments
 
     /** A segment has left. */
@@ -144,7 +162,7 @@ public final class CaseLog implements AutoCloseable {
             return;
         }
         if (pending > 0) {
-            Waiting.until(pendingNanos + around.target().timing().pace().toNanos());
+            Waiting.until(pendingNanos + around.network().pace().toNanos());
         }
         pending = 0;
     }

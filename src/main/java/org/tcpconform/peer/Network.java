@@ -1,39 +1,94 @@
 package org.tcpconform.peer;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import org.tcpconform.target.Timing;
 
-/** What a run has seen of the network between us and the target, before its cases and in them. */
+/**
+ * What a run has seen of the network between us and the target, before its cases and in them. The cases that run side by
+ * side share it.
+ */
 public final class Network {
     /** So many frames that were lost, doubled or damaged are no accident. */
     private static final int NO_ACCIDENT = 2;
+    /** So many of the latest round trips show how it is now. */
+    private static final int LATEST = 16;
+    /** What we put into its queues ourselves has grown to more than that. */
+    private static final Duration QUEUE = Duration.ofMillis(50);
 
-    private final boolean restless;
-    private final AtomicInteger harmed;
+    private final Timing before;
+    private final Deque<Duration> latest = new ArrayDeque<>();
+    private int harmed;
 
     /** @param timing what was measured before the first case */
     public Network(Timing timing) {
-        this.restless = timing.isRestless();
-        this.harmed = new AtomicInteger(timing.harmed());
+        this.before = timing;
+        this.harmed = timing.harmed();
     }
 
     /** A frame was lost, or came damaged. */
-    public void harmed() {
-        harmed.incrementAndGet();
+    public synchronized void harmed() {
+        harmed++;
+    }
+
+    /** A SYN was answered. */
+    synchronized void roundTrip(Duration delay) {
+        latest.addLast(delay);
+        if (latest.size() > LATEST) {
+            latest.removeFirst();
+        }
     }
 
     /** Whether it loses, doubles or damages frames, so that what did not come may have been sent. */
-    public boolean isHarmful() {
-        return harmed.get() >= NO_ACCIDENT;
+    public synchronized boolean isHarmful() {
+        return harmed >= NO_ACCIDENT;
     }
 
     /** Whether frames may overtake one another, and the times at which they come tell nothing. */
     public boolean isRestless() {
-        return restless;
+        return before.isRestless();
     }
 
     /** Whether an attempt may fail though the target keeps the rule. */
     public boolean isBad() {
-        return restless || isHarmful();
+        return isRestless() || isHarmful();
+    }
+
+    /** How long to wait, by the longest round trip of those before the run and the latest. */
+    public synchronized Timing timing() {
+        return latest.isEmpty() ? before : before.withRoundTrip(max(before.rtt(), Collections.max(latest)));
+    }
+
+    /**
+     * How long after a segment the next one is sent, where the one before is not answered: so that it does not overtake it,
+     * and what the first one draws does not pass for an answer to the second. Zero where the target is near, whose answers
+     * come before we get to the next segment.
+     */
+    synchronized Duration pace() {
+        return isRestless() || !before.isNear() || hasQueue(Duration.ZERO) ? timing().rtt() : Duration.ZERO;
+    }
+
+    /**
+     * Whether frames wait in queues that were empty before the run: then we are the ones that fill them. What is done about
+     * it shows in the next round trips only.
+     */
+    public synchronized boolean isCrowded() {
+        boolean crowded = latest.size() == LATEST && hasQueue(before.rtt().plus(QUEUE));
+        if (crowded) {
+            latest.clear();
+        }
+        return crowded;
+    }
+
+    private boolean hasQueue(Duration longerThan) {
+        return latest.size() == LATEST
+                && !Timing.isNear(Collections.min(latest))
+                && Collections.min(latest).compareTo(longerThan) > 0;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
     }
 }

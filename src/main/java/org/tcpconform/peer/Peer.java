@@ -82,6 +82,11 @@ public final class Peer implements AutoCloseable {
     private WireSegment lastSent;
 
     private Segment lastTemplate;
+    /** What we sent since the last answer or silence, in order: one of them may be lost. */
+    private final List<Sent> unanswered = new ArrayList<>();
+
+    private record Sent(WireSegment wire, Segment template, MacAddress mac) {}
+
     /** When it was sent, by the clock of {@link System#nanoTime}: only to know how long to wait. */
     private long lastSentNanos;
     /** Inbox size when it was sent: its own copy, and all answers, come later. */
@@ -160,7 +165,7 @@ public final class Peer implements AutoCloseable {
     }
 
     public Timing timing() {
-        return around.target().timing();
+        return around.network().timing();
     }
 
     /** A number from the case's own random sequence, which the seed of the run decides. */
@@ -198,6 +203,7 @@ public final class Peer implements AutoCloseable {
 
     /** Forgets the connection: the next SYN has a new sequence number and begins a new one from the same port. */
     public void fresh() {
+        unanswered.clear();
         connection.fresh(random.nextInt(), random.nextInt());
         lastSent = null;
         streaming = false;
@@ -251,6 +257,7 @@ public final class Peer implements AutoCloseable {
         if (wire.sourcePort() != port) {
             log.alsoHear(wire.sourcePort(), this::captured);
         }
+        unanswered.add(new Sent(wire, segment, mac));
         transmit(wire, segment, mac);
     }
 
@@ -362,12 +369,36 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity if none comes in time, with the nearest that did come, field by field
      */
     public Answer expect(Segment... acceptable) {
-        return expectWithin(timing().answer(), acceptable);
+        return expectOrAskAgain(timing().answer(), acceptable);
+    }
+
+    /** As {@link #expectWithin}; where the network loses frames, what was sent since the last answer is sent again. */
+    private Answer expectOrAskAgain(Duration patience, Segment... acceptable) {
+        log.expecting();
+        Search search = search(patience, acceptable);
+        for (int i = 1;
+                i < TRIES && search.answer == null && !reset && around.network().isHarmful();
+                i++) {
+            log.sentAgain();
+            sendUnansweredAgain();
+            search = search(patience, acceptable);
+        }
+        if (search.answer != null) {
+            return search.answer;
+        }
+        throw nonConformity(search, patience, acceptable);
+    }
+
+    private void sendUnansweredAgain() {
+        for (Sent sent : unanswered) {
+            log.awaitTurn();
+            transmit(sent.wire(), sent.template(), sent.mac());
+        }
     }
 
     /** As {@link #expect}, for an acknowledgment that the target may delay (RFC 9293, 3.8.6.3). */
     public Answer expectAck(Segment... acceptable) {
-        return expectWithin(timing().delayedAck(), acceptable);
+        return expectOrAskAgain(timing().delayedAck(), acceptable);
     }
 
     /**
@@ -477,6 +508,7 @@ public final class Peer implements AutoCloseable {
                 search.answer = answer(frame, tcp, choice);
                 log.silence(false);
                 log.answered();
+                unanswered.clear();
                 note(Step.Kind.EXPECTED, "expected " + acceptable[choice]);
                 return search;
             }
@@ -650,6 +682,7 @@ public final class Peer implements AutoCloseable {
         }
         requireSent(stimulusSeen);
         log.silence(true);
+        unanswered.clear();
         note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected");
         return came;
     }
@@ -698,6 +731,7 @@ public final class Peer implements AutoCloseable {
         }
         requireSent(stimulusSeen);
         log.silence(true);
+        unanswered.clear();
         note(Step.Kind.SILENCE, "nothing sent until " + age.toMillis() + " ms after our last segment");
     }
 
@@ -714,9 +748,18 @@ public final class Peer implements AutoCloseable {
         Duration patience = timing().delayedAck();
         long deadline = System.nanoTime() + patience.toNanos();
         int taken = value(Seq.SND_NXT);
+        int tries = 1;
+        log.expecting();
         Search search = new Search();
         while (true) {
             Captured frame = log.transcript().await(inbox, cursor, deadline);
+            if (frame == null && !reset && tries < TRIES && around.network().isHarmful()) {
+                tries++;
+                log.sentAgain();
+                sendUnansweredAgain();
+                deadline = System.nanoTime() + patience.toNanos();
+                continue;
+            }
             if (frame == null || reset) {
                 throw nonConformity(search, patience, wanted);
             }
@@ -729,6 +772,7 @@ public final class Peer implements AutoCloseable {
             List<Difference> differences = wanted.differences(tcp.segment(), connection);
             if (ofThisConnection(tcp) && differences.isEmpty()) {
                 note(Step.Kind.EXPECTED, "expected " + wanted);
+                unanswered.clear();
                 connection.rcvNxt(value(next));
                 return;
             }
@@ -823,6 +867,7 @@ public final class Peer implements AutoCloseable {
             throw nonConformity(search, patience, acceptable);
         }
         log.silence(true);
+        unanswered.clear();
         note(Step.Kind.SILENCE, "silence for " + patience.toMillis() + " ms, which is permitted");
         return Optional.empty();
     }
@@ -938,8 +983,12 @@ public final class Peer implements AutoCloseable {
         }
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
         int mostFrames = cursor + MOST_FRAMES;
-        long deadline = System.nanoTime() + timing().delayedAck().toNanos();
+        boolean harmful = around.network().isHarmful();
+        // where frames are lost the target sends them again, after an ever longer time
+        Duration patience = harmful ? FIRST_RETRANSMISSION : timing().delayedAck();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (taken.size() < octets && cursor < mostFrames) {
+            int seen = cursor;
             takeIn();
             int before = taken.size();
             for (byte[] next = nextInOrder(); next != null; next = nextInOrder()) {
@@ -948,13 +997,28 @@ public final class Peer implements AutoCloseable {
             }
             if (taken.size() > before) {
                 acknowledge(acknowledgment.ack(Seq.at(streamNext)));
-                deadline = System.nanoTime() + timing().delayedAck().toNanos();
+                deadline = System.nanoTime() + patience.toNanos();
+            } else if (harmful && came(seen)) {
+                // above a gap, or again since our acknowledgment was lost (RFC 5681, 4.2; RFC 9293, 3.10.7.4)
+                acknowledge(acknowledgment.ack(Seq.at(streamNext)));
             } else if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 break;
             }
         }
         note(Step.Kind.NOTE, "took in " + taken.size() + " octets");
         return taken.toByteArray();
+    }
+
+    /** Whether data has come from a place of the inbox on. */
+    private boolean came(int from) {
+        for (int i = from; i < cursor; i++) {
+            if (!inboxAt(i).outgoing()
+                    && inboxAt(i).frame() instanceof Frame.Tcp tcp
+                    && tcp.segment().length() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What a segment so far has beginning with the next octet in order; null for none. */
@@ -1033,6 +1097,8 @@ public final class Peer implements AutoCloseable {
             if (search.answer != null) {
                 if (i > 0) {
                     around.network().harmed();
+                } else if (stimulus.has(Flag.SYN)) {
+                    around.network().roundTrip(search.answer.delay());
                 }
                 lastAnswer = search.answer;
                 return;
@@ -1362,6 +1428,10 @@ public final class Peer implements AutoCloseable {
     public void abort() {
         if (connection.alive() && !reset) {
             send(Segment.rst());
+            // nobody answers it: where frames are lost one of several gets there
+            for (int i = 1; i < TRIES && around.network().isHarmful(); i++) {
+                sendAgain();
+            }
             connection.end();
         }
     }

@@ -195,7 +195,7 @@ public final class Volley implements AutoCloseable {
     private void awaitAnswers(List<Opening> some) {
         lock.lock();
         try {
-            long left = around.target().timing().silence().toNanos();
+            long left = around.network().timing().silence().toNanos();
             while (left > 0 && some.stream().anyMatch(o -> o.synAck == null)) {
                 left = grown.awaitNanos(left);
             }

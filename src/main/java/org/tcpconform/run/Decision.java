@@ -1,6 +1,7 @@
 package org.tcpconform.run;
 
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -24,8 +25,8 @@ final class Decision {
     /** so many of which must fail alike for a FAIL, */
     private static final int FAILURES = 5;
     /** or where it loses frames, and the failure is that nothing came; */
-    private static final int ABSENCES = 8;
-    /** so many must pass where the network loses frames and the case would have failed had something come. */
+    private static final int ABSENCES = 6;
+    /** so many must find nothing, where the network loses frames and something might have come. */
     private static final int SILENCES = 3;
     /** So often is tried what cannot be judged. */
     private static final int UNJUDGED = 5;
@@ -37,10 +38,12 @@ final class Decision {
     /** The attempt that decides, or null where another is needed. */
     static Attempt of(List<Attempt> attempts) {
         Attempt last = attempts.get(attempts.size() - 1);
-        if (last.verdict() == Verdict.ERROR || last.verdict() == Verdict.NOT_APPLICABLE) {
+        Network network = last.log().network();
+        boolean absent = last.verdict() == Verdict.NOT_APPLICABLE;
+        if (last.verdict() == Verdict.ERROR
+                || absent && (!network.isBad() || count(attempts, a -> isLike(a, last)) >= SILENCES)) {
             return last;
         }
-        Network network = last.log().network();
         return network.isBad() ? onBadNetwork(attempts, network.isHarmful()) : onQuietNetwork(attempts);
     }
 
@@ -73,12 +76,15 @@ final class Decision {
      */
     private static Attempt onBadNetwork(List<Attempt> attempts, boolean harmful) {
         Attempt last = attempts.get(attempts.size() - 1);
-        long failed = count(attempts, a -> a.verdict() == Verdict.FAIL);
+        // an answer that came once shows that others were lost
+        long failed = count(attempts, a -> a.verdict() == Verdict.FAIL && !(harmful && isAbsence(a)));
         long passed = count(attempts, a -> a.verdict() == Verdict.PASS);
         Predicate<Attempt> silent =
                 a -> harmful && a.verdict() == Verdict.PASS && a.log().restsOnSilence();
         long silences = count(attempts, silent);
-        if (last.verdict() == Verdict.PASS && passed >= failed + (silent.test(last) ? SILENCES : 1)) {
+        if (last.verdict() == Verdict.PASS
+                && passed >= failed + (silent.test(last) ? SILENCES : 1)
+                && eachAnswerCameAtOnce(attempts)) {
             if (failed > 0) {
                 last.log().remark("failed in " + failed + " of " + attempts.size() + " attempts, on a bad network");
             }
@@ -90,7 +96,7 @@ final class Decision {
                 && count(attempts, a -> isLike(a, last)) >= needed * (1 + silences)) {
             return last;
         }
-        boolean unjudged = failed == 0 && passed == 0;
+        boolean unjudged = attempts.stream().noneMatch(a -> a.verdict() == Verdict.FAIL || a.verdict() == Verdict.PASS);
         return attempts.size() < (unjudged ? UNJUDGED : MOST) ? null : undecided(attempts);
     }
 
@@ -101,6 +107,21 @@ final class Decision {
                 .limit(attempts.size() - 1L)
                 .filter(a -> a.verdict() == Verdict.PASS || !shown.add(a.verdict()))
                 .forEach(a -> a.log().forget());
+    }
+
+    /** Whether each answer came in one attempt at least to what was sent once. */
+    private static boolean eachAnswerCameAtOnce(List<Attempt> attempts) {
+        Set<Integer> everyTime = null;
+        for (Attempt attempt : attempts) {
+            if (attempt.verdict() == Verdict.PASS) {
+                Set<Integer> again = attempt.log().sentAgainFor();
+                if (everyTime == null) {
+                    everyTime = new HashSet<>(again);
+                }
+                everyTime.retainAll(again);
+            }
+        }
+        return everyTime != null && everyTime.isEmpty();
     }
 
     private static Attempt undecided(List<Attempt> attempts) {

@@ -51,18 +51,23 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed) 
         return !spread.isZero();
     }
 
-    /**
-     * How long after a segment the next one is sent, where the one before is not answered: so that it does not overtake it,
-     * and what the first one draws does not pass for an answer to the second. Zero where the target is near, whose answers
-     * come before we get to the next segment.
-     */
-    public Duration pace() {
-        return isRestless() || least.compareTo(FAR) > 0 ? rtt : Duration.ZERO;
+    /** Whether answers come before we get to the next segment. */
+    public boolean isNear() {
+        return isNear(least);
     }
 
-    /** What to allow for the way there and back: less is needed where it was measured well, and is long. */
+    public static boolean isNear(Duration roundTrip) {
+        return roundTrip.compareTo(FAR) <= 0;
+    }
+
+    /** As it is when round trips take so long at the most. */
+    public Timing withRoundTrip(Duration longest) {
+        return new Timing(longest, least, spread, harmed);
+    }
+
+    /** What to allow for the way there and back: where it is long, a smaller share of it will do. */
     private Duration away() {
-        return least.compareTo(FAR) > 0 ? rtt.multipliedBy(3).dividedBy(2) : rtt.multipliedBy(4);
+        return isNear(rtt) ? rtt.multipliedBy(4) : FAR.multipliedBy(4).plus(rtt);
     }
 
     /**

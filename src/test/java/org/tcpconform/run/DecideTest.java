@@ -110,7 +110,10 @@ public class DecideTest {
     @DataProvider
     public static Object[][] decisionsOnBadNetworks() {
         return new Object[][] {
-            {"A", LOSES, "NOT_APPLICABLE", "not-offered"},
+            {"A", LOSES, null, null},
+            {"AAA", LOSES, "NOT_APPLICABLE", "not-offered"},
+            {"AFA", LOSES, null, null},
+            {"AP", LOSES, "PASS", null},
             {"E", LOSES, "ERROR", "harness-fault"},
             // a right answer is not the network's doing; a silence may be
             {"P", LOSES, "PASS", null},
@@ -132,8 +135,9 @@ public class DecideTest {
             {"FFFPFF", LOSES, null, null},
             {"FNIFGFFF", LOSES, "FAIL", "wrong-ack"},
             {"NNNNN", RESTLESS, "FAIL", "no-answer"},
-            {"NNNNNNN", LOSES, null, null},
-            {"NNNNNNNN", LOSES, "FAIL", "no-answer"},
+            {"NNNNN", LOSES, null, null},
+            {"NNNNNN", LOSES, "FAIL", "no-answer"},
+            {"NNNP", LOSES, "PASS", null},
             // a silence among many answers may be one that was lost
             {"SFFFFF", LOSES, null, null},
             {"SFFFFFFFFFF", LOSES, "FAIL", "wrong-ack"},
