@@ -151,7 +151,8 @@ public final class CaseLog implements AutoCloseable {
 
     /** An answer has come: to the segment that left last, unless others left just before it. */
     void answered() {
-        if (pending == 1) {
+        // on a restless network what else the target sent may still be on its way
+        if (pending == 1 && !around.network().isRestless()) {
             pending = 0;
         }
     }

@@ -790,19 +790,25 @@ public final class Peer implements AutoCloseable {
     /**
      * As {@link #expectAck}, for what the target sends of its own accord, such as its FIN: it may have come already, whatever
      * was sent since.
+     *
+     * @return the first such segment
      */
-    public void expectSooner(Segment wanted) {
+    public Answer expectSooner(Segment wanted) {
         Duration patience = timing().delayedAck();
         long deadline = System.nanoTime() + patience.toNanos();
         takeIn();
-        while (find(s -> wanted.differences(s, connection).isEmpty()).isEmpty()) {
+        Predicate<WireSegment> test = s -> wanted.differences(s, connection).isEmpty();
+        List<Answer> found = find(test);
+        while (found.isEmpty()) {
             if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 throw nonConformity(new Search(), patience, wanted);
             }
             takeIn();
+            found = find(test);
         }
         log.silence(false);
         note(Step.Kind.EXPECTED, "expected " + wanted);
+        return found.get(0);
     }
 
     /**

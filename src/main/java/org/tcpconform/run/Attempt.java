@@ -58,7 +58,7 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
 
     /** Whether the network may have made what the target seems to have done. */
     private static boolean isOfTheNetwork(CaseLog log, Failure failure) {
-        return log.network().isRestless()
+        return log.network().isBad()
                 && FailureCode.find(failure.code())
                         .filter(FailureCode::isOfTimeOrOrder)
                         .isPresent();
@@ -81,7 +81,8 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
                     Verdict.INCONCLUSIVE,
                     new Failure(
                             "restless-network",
-                            e.failure().summary() + ", on a network that changes when segments come, and their order",
+                            e.failure().summary()
+                                    + ", on a network that changes when segments come, in which order and how often",
                             e.failure().text()));
         }
         if (thrown instanceof NonConformity e && isDamaged(descriptor, log)) {

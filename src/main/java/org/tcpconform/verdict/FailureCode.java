@@ -77,7 +77,7 @@ public enum FailureCode {
     RESTLESS_NETWORK(
             "restless-network",
             Verdict.INCONCLUSIVE,
-            "the rule is about time or order, which the network changes too much to tell"),
+            "the rule is about the time, order or number of segments, which the network changes"),
     DAMAGED_ANSWER(
             "damaged-answer",
             Verdict.INCONCLUSIVE,
@@ -149,7 +149,7 @@ public enum FailureCode {
         return Arrays.stream(values()).filter(c -> c.code.equals(code)).findFirst();
     }
 
-    /** Whether it says something of when segments came, or in which order, which a restless network may have made. */
+    /** Whether it says when segments came, in which order or how often, which a bad network may have made so. */
     public boolean isOfTimeOrOrder() {
         return OF_TIME_OR_ORDER.contains(this);
     }

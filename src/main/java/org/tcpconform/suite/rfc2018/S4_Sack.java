@@ -296,7 +296,8 @@ public class S4_Sack {
         int next = peer.value(ISS) + 1;
         while (flight.size() < 4) {
             int number = next;
-            WireSegment s = peer.expect(ack().seq(at(number)).hasData()).segment();
+            // one may have overtaken another
+            WireSegment s = peer.expectSooner(ack().seq(at(number)).hasData()).segment();
             flight.add(s);
             next = s.end();
         }

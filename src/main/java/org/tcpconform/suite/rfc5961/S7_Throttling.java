@@ -96,9 +96,11 @@ public class S7_Throttling {
 
     private static void burst(Peer peer, IntFunction<Segment> segment) {
         peer.establish();
-        for (int i = 0; i < BURST; i++) {
-            peer.send(segment.apply(i));
-        }
+        peer.atOnce(() -> {
+            for (int i = 0; i < BURST; i++) {
+                peer.send(segment.apply(i));
+            }
+        });
         peer.expectSilence(Challenge.ACK);
         int answers = peer.received(s -> s.length() == 0).size();
         if (answers == 0) {

@@ -161,10 +161,12 @@ public class S3_Timestamps {
         Stamps stamps = Stamps.plain(peer);
         int[] ends = new int[41];
         ends[0] = peer.value(RCV_NXT);
-        for (int i = 1; i <= 40; i++) {
-            peer.send(stamps.on(data(500), 10 * i));
-            ends[i] = peer.value(RCV_NXT);
-        }
+        peer.atOnce(() -> {
+            for (int i = 1; i <= 40; i++) {
+                peer.send(stamps.on(data(500), 10 * i));
+                ends[i] = peer.value(RCV_NXT);
+            }
+        });
         peer.expectAck(ack().ack(RCV_NXT));
         int acknowledged = 0;
         int several = 0;

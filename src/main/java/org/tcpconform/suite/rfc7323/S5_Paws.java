@@ -299,10 +299,12 @@ public class S5_Paws {
     public void burstOfOldSegments(Peer peer) {
         Stamps stamps = open(peer);
         int before = peer.received(s -> true).size();
-        for (int i = 0; i < 10; i++) {
-            // of octets that have been taken: whether the target does PAWS is not the question here
-            peer.send(stamps.on(data(10).seq(RCV_NXT.minus(10)), RECENT - 500));
-        }
+        peer.atOnce(() -> {
+            for (int i = 0; i < 10; i++) {
+                // of octets that have been taken: whether the target does PAWS is not the question here
+                peer.send(stamps.on(data(10).seq(RCV_NXT.minus(10)), RECENT - 500));
+            }
+        });
         peer.expectSilence(EMPTY_ACK);
         int answers = peer.received(s -> true).size() - before;
         if (answers > 10) {

@@ -336,9 +336,11 @@ public class S3_10_7_4_Reassembly {
     @Requirement({"RFC9293-3.10.7.4-28", "RFC9293-SHLD-31"})
     public void manyHoles(Peer peer) {
         peer.establish();
-        for (int i = 1; i < 400; i += 2) {
-            peer.send(Text.piece(i, i + 1));
-        }
+        peer.atOnce(() -> {
+            for (int i = 1; i < 400; i += 2) {
+                peer.send(Text.piece(i, i + 1));
+            }
+        });
         peer.send(Text.piece(0, 400));
         peer.expectAck(ack().ack(RCV_NXT.plus(400)));
         peer.advanceTo(RCV_NXT.plus(400));

@@ -183,13 +183,15 @@ public class S3_10_7_4_Text {
     @Requirement("RFC9293-3.10.7.4-28")
     public void smallSegments(Peer peer) {
         peer.establish();
-        int at = 0;
-        for (int size = 1; size <= 30; size++) {
-            peer.send(data(0).payload(Text.octets(at, at + size)));
-            at += size;
-        }
+        int[] at = {0};
+        peer.atOnce(() -> {
+            for (int size = 1; size <= 30; size++) {
+                peer.send(data(0).payload(Text.octets(at[0], at[0] + size)));
+                at[0] += size;
+            }
+        });
         peer.expectTaken(RCV_NXT);
-        Text.isSentBack(peer, Text.octets(0, at));
+        Text.isSentBack(peer, Text.octets(0, at[0]));
     }
 
     @Test

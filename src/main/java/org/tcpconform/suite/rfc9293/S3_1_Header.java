@@ -538,9 +538,11 @@ public class S3_1_Header {
     @Requirement("RFC9293-3.1-3")
     public void truncatedHeader(Peer peer) {
         peer.establish();
-        for (int octets = 1; octets < 20; octets++) {
-            peer.send(ack().seq(RCV_NXT).finish(new Finish.Cut(octets)));
-        }
+        peer.atOnce(() -> {
+            for (int octets = 1; octets < 20; octets++) {
+                peer.send(ack().seq(RCV_NXT).finish(new Finish.Cut(octets)));
+            }
+        });
         peer.observed("sent segments of 1 to 19 octets, which no capture shows as TCP");
         peer.prove(TcpState.ESTABLISHED);
         peer.another().prove(TcpState.LISTEN);

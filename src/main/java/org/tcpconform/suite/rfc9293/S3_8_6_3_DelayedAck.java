@@ -104,8 +104,10 @@ public class S3_8_6_3_DelayedAck {
         int mss = Sizes.receiveMss(peer, synAck);
         peer.send(ack());
         AtOnce.isAcknowledged(peer, "stretch-ack", "the second of two full-sized segments", () -> {
-            peer.send(midStream(mss));
-            peer.send(midStream(mss));
+            peer.atOnce(() -> {
+                peer.send(midStream(mss));
+                peer.send(midStream(mss));
+            });
             // an acknowledgment of the first alone will do, since then the second is the first that waits
             Answer answer = peer.expectAck(ack().ack(RCV_NXT), ack().ack(RCV_NXT.minus(mss)));
             if (answer.choice() == 1) {
@@ -131,9 +133,11 @@ public class S3_8_6_3_DelayedAck {
         int fewest = Integer.MAX_VALUE;
         for (int i = 0; i < 10 && fewest > 2; i++) {
             int first = peer.value(RCV_NXT);
-            for (int j = 0; j < 10; j++) {
-                peer.send(midStream(mss));
-            }
+            peer.atOnce(() -> {
+                for (int j = 0; j < 10; j++) {
+                    peer.send(midStream(mss));
+                }
+            });
             peer.expectAck(ack().ack(RCV_NXT));
             fewest = Math.min(fewest, mostAtOnce(peer, first) / mss);
         }

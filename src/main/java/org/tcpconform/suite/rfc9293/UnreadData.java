@@ -53,17 +53,19 @@ final class UnreadData {
     }
 
     private static int fill(Peer peer, int from, int window) {
-        int at = from;
-        for (int i = 0; i < SEGMENTS_AT_ONCE && peer.value(RCV_WND) > window; i++) {
-            int size = Math.min(peer.value(RCV_WND) - window, SEGMENT);
-            peer.send(data(0).payload(Text.octets(at, at + size)).window(0));
-            at += size;
-        }
+        int[] at = {from};
+        peer.atOnce(() -> {
+            for (int i = 0; i < SEGMENTS_AT_ONCE && peer.value(RCV_WND) > window; i++) {
+                int size = Math.min(peer.value(RCV_WND) - window, SEGMENT);
+                peer.send(data(0).payload(Text.octets(at[0], at[0] + size)).window(0));
+                at[0] += size;
+            }
+        });
         peer.expectAck(ack().ack(RCV_NXT));
-        if (at > MOST) {
+        if (at[0] > MOST) {
             throw new NotApplicable("the service takes more than " + MOST
                     + " octets though it can send nothing back, so that the target's window does not close");
         }
-        return at;
+        return at[0];
     }
 }
