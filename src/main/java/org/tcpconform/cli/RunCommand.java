@@ -295,7 +295,8 @@ final class RunCommand implements Command {
                         ExitCode.NOTHING_SELECTED,
                         "none of the selected cases is over a version of IP that the target has");
             }
-            int jobs = endurance.jobs(settings.jobs(), preflight, target);
+            int bearable = preflight.jobs(settings.jobs());
+            int jobs = endurance.jobs(bearable, preflight, target);
             // only now: a target that cannot be judged costs nobody the results of an earlier run
             ResultsFolder folder =
                     settings.out().map(ResultsFolder::use).orElseGet(() -> ResultsFolder.create(Tool.results(), name));
@@ -328,8 +329,12 @@ final class RunCommand implements Command {
                                     features,
                                     expectations.summary()),
                             possible.size());
-                    if (jobs < settings.jobs()) {
-                        listener.noted("the target does not bear " + settings.jobs() + " cases side by side: " + jobs
+                    if (bearable < settings.jobs()) {
+                        listener.noted("the network is too slow for " + settings.jobs() + " cases side by side: "
+                                + bearable + " run instead");
+                    }
+                    if (jobs < bearable) {
+                        listener.noted("the target does not bear " + bearable + " cases side by side: " + jobs
                                 + " run instead");
                     }
                     List<CaseResult> results =

@@ -15,8 +15,6 @@ public final class Network {
     private static final int NO_ACCIDENT = 2;
     /** So many of the latest round trips show how it is now. */
     private static final int LATEST = 16;
-    /** What we put into its queues ourselves has grown to more than that. */
-    private static final Duration QUEUE = Duration.ofMillis(50);
 
     private final Timing before;
     private final Deque<Duration> latest = new ArrayDeque<>();
@@ -67,25 +65,11 @@ public final class Network {
      * come before we get to the next segment.
      */
     synchronized Duration pace() {
-        return isRestless() || !before.isNear() || hasQueue(Duration.ZERO) ? timing().rtt() : Duration.ZERO;
+        return isRestless() || !before.isNear() || hasQueue() ? timing().rtt() : Duration.ZERO;
     }
 
-    /**
-     * Whether frames wait in queues that were empty before the run: then we are the ones that fill them. What is done about
-     * it shows in the next round trips only.
-     */
-    public synchronized boolean isCrowded() {
-        boolean crowded = latest.size() == LATEST && hasQueue(before.rtt().plus(QUEUE));
-        if (crowded) {
-            latest.clear();
-        }
-        return crowded;
-    }
-
-    private boolean hasQueue(Duration longerThan) {
-        return latest.size() == LATEST
-                && !Timing.isNear(Collections.min(latest))
-                && Collections.min(latest).compareTo(longerThan) > 0;
+    private boolean hasQueue() {
+        return latest.size() == LATEST && !Timing.isNear(Collections.min(latest));
     }
 
     private static Duration max(Duration a, Duration b) {

@@ -60,6 +60,8 @@ public final class Peer implements AutoCloseable {
     private static final Duration OWN_SEGMENT = Duration.ofSeconds(5);
     /** How often a preamble is tried, so that one lost frame does not spoil a case. */
     private static final int TRIES = 3;
+    /** More segments than that, sent in a row, wait for no acknowledgment that is delayed. */
+    private static final int MANY = 4;
 
     private final Surroundings around;
     private final CaseLog log;
@@ -375,13 +377,14 @@ public final class Peer implements AutoCloseable {
     /** As {@link #expectWithin}; where the network loses frames, what was sent since the last answer is sent again. */
     private Answer expectOrAskAgain(Duration patience, Segment... acceptable) {
         log.expecting();
-        Search search = search(patience, acceptable);
-        for (int i = 1;
-                i < TRIES && search.answer == null && !reset && around.network().isHarmful();
-                i++) {
+        boolean harmful = around.network().isHarmful();
+        // of many one is lost nearly every time
+        Duration first = harmful && unanswered.size() > MANY ? timing().silence() : patience;
+        Search search = search(first, acceptable);
+        for (int i = 1; i < TRIES && search.answer == null && !reset && harmful; i++) {
             log.sentAgain();
             sendUnansweredAgain();
-            search = search(patience, acceptable);
+            search = search(i + 1 < TRIES ? first : patience, acceptable);
         }
         if (search.answer != null) {
             return search.answer;

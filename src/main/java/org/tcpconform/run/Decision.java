@@ -24,6 +24,8 @@ final class Decision {
     private static final int MOST = 12;
     /** so many of which must fail alike for a FAIL, */
     private static final int FAILURES = 5;
+    /** and so many more for each that found silence, where what came, or drew it, may have been lost; */
+    private static final int FAILURES_FOR_A_SILENCE = 2;
     /** or where it loses frames, and the failure is that nothing came; */
     private static final int ABSENCES = 6;
     /** so many must find nothing, where the network loses frames and something might have come. */
@@ -72,7 +74,7 @@ final class Decision {
     /**
      * An answer that is right cannot be the network's doing, a wrong one can, and a silence as well. So one attempt that
      * passes is enough where all that it rests on came, but more must pass than fail; and a FAIL takes many that fail alike
-     * and none that passed so, and several times as many as found silence.
+     * and none that passed so, and far more than found silence.
      */
     private static Attempt onBadNetwork(List<Attempt> attempts, boolean harmful) {
         Attempt last = attempts.get(attempts.size() - 1);
@@ -93,7 +95,7 @@ final class Decision {
         long needed = harmful && isAbsence(last) ? ABSENCES : FAILURES;
         if (last.verdict() == Verdict.FAIL
                 && passed == silences
-                && count(attempts, a -> isLike(a, last)) >= needed * (1 + silences)) {
+                && count(attempts, a -> isLike(a, last)) >= needed + FAILURES_FOR_A_SILENCE * silences) {
             return last;
         }
         boolean unjudged = attempts.stream().noneMatch(a -> a.verdict() == Verdict.FAIL || a.verdict() == Verdict.PASS);

@@ -29,9 +29,6 @@ final class Lifeline {
     /** How long a target that was started anew may take until it answers. */
     private static final Duration UNTIL_IT_ANSWERS = Duration.ofSeconds(60);
 
-    /** Fewer side by side would make no network faster, but the run longer. */
-    private static final int FEWEST_FOR_THE_NETWORK = 3;
-
     private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int NAMES_SHOWN = 8;
 
@@ -106,14 +103,6 @@ final class Lifeline {
         ended = true;
         inFlight.values().stream().filter(t -> t != Thread.currentThread()).forEach(Thread::interrupt);
         notifyAll();
-    }
-
-    /** What the cases send waits in the queues of the network: fewer are to run side by side. */
-    synchronized void crowded() {
-        if (permits > FEWEST_FOR_THE_NETWORK) {
-            permits = Math.max(FEWEST_FOR_THE_NETWORK, permits / 2);
-            teller.accept("the network is slower than what the cases send: going on with " + permits + " side by side");
-        }
     }
 
     /** Waits until a case may begin. */

@@ -33,6 +33,7 @@ import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.Target;
 import org.tcpconform.target.Timing;
+import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
 import org.tcpconform.wire.Captured;
 import org.tcpconform.wire.Station;
@@ -54,6 +55,15 @@ public final class Preflight {
     /** and so many before, to know how long to wait for the others. */
     private static final int FIRST_SAMPLES = 5;
 
+    /** So often is measured by how much longer a large segment is on its way, */
+    private static final int LARGE_SAMPLES = 8;
+    /** of so many octets, */
+    private static final int LARGE = 1_400;
+    /** unless that is too little to tell. */
+    private static final Duration FAST = Duration.ofMillis(2);
+    /** One case may put so many octets into the queue of the narrowest link. */
+    private static final int WINDOW = 65_535;
+
     private static final Duration LATE_TWIN = Duration.ofMillis(1);
     private static final Duration LONGEST_ROUND_TRIP = Duration.ofMillis(900);
     private static final int TRIES = 3;
@@ -61,6 +71,8 @@ public final class Preflight {
     private final Station station;
     private final Random random;
     private final List<RunResult.Check> checks = new ArrayList<>();
+    /** What the narrowest link takes; 0 where that is not known, or much. */
+    private long octetsPerSecond;
 
     private enum Port {
         OPEN("accepts connections"),
@@ -121,7 +133,8 @@ public final class Preflight {
                 !timing.isRestless() && !new Network(timing).isHarmful(),
                 "of " + samples.size() + " round trips " + lost + " were lost, " + (timing.harmed() - lost)
                         + " came twice or damaged; they differ by " + micros(timing.spread())));
-        return known.withTiming(timing);
+        known = known.withTiming(timing);
+        return known.withTiming(onSlowLink(known));
     }
 
     private void refuseImpostor() {
@@ -261,6 +274,44 @@ public final class Preflight {
             pool.shutdownNow();
         }
         return samples;
+    }
+
+    /** How many cases may run side by side, of those wanted, so that what they put into the queue of a slow link is soon through. */
+    public int jobs(int wanted) {
+        return octetsPerSecond == 0 ? wanted : (int) Math.min(wanted, Math.max(1, 2 * octetsPerSecond / WINDOW));
+    }
+
+    /** The times where a slow link is on the way: what comes before a segment delays it. */
+    private Timing onSlowLink(Target target) {
+        Timing timing = target.timing();
+        Duration longer = largeSegment(target).minus(timing.least());
+        if (longer.compareTo(FAST) < 0) {
+            return timing;
+        }
+        octetsPerSecond = LARGE * 1_000_000_000L / longer.toNanos();
+        checks.add(new RunResult.Check("slow link", false, octetsPerSecond * 8 / 1_000 + " kbit/s"));
+        return timing.withSpread(longer);
+    }
+
+    /** The shortest time until the answer to a large segment; zero where none came. */
+    private Duration largeSegment(Target target) {
+        Family family = target.families().iterator().next();
+        List<Duration> delays = new ArrayList<>();
+        try (CaseLog log = new CaseLog(new Surroundings(station, target, family), random)) {
+            Peer peer = log.peer(Stimulus.OPEN_PORT);
+            peer.establish();
+            for (int i = 0; i < LARGE_SAMPLES; i++) {
+                // old, so that it is answered at once
+                peer.send(Segment.data(LARGE).seq(Seq.RCV_NXT.minus(LARGE)));
+                peer.answer(Segment.ack().ack(Seq.RCV_NXT).ignoring(Flag.FIN))
+                        .map(Answer::delay)
+                        .ifPresent(delays::add);
+            }
+        } catch (Inconclusive e) {
+            // the cases will say so
+            return Duration.ZERO;
+        }
+        return delays.stream().min(Duration::compareTo).orElse(Duration.ZERO);
     }
 
     private Sample roundTrip(Target target, Family family, Duration patience) {

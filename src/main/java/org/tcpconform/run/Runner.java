@@ -384,9 +384,6 @@ public final class Runner {
         } else {
             first.log().close();
         }
-        if (surroundings.get(c.family()).network().isCrowded()) {
-            lifeline.crowded();
-        }
         lifeline.finish(c.id());
         CaseResult result = result(c, deciding, attempts, startedMillis, (System.nanoTime() - started) / 1e6);
         results.add(result);

@@ -60,6 +60,11 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed) 
         return roundTrip.compareTo(FAR) <= 0;
     }
 
+    /** As it is where frames differ by as much, or more, in how long they take. */
+    public Timing withSpread(Duration other) {
+        return new Timing(rtt, least, spread.compareTo(other) < 0 ? other : spread, harmed);
+    }
+
     /** As it is when round trips take so long at the most. */
     public Timing withRoundTrip(Duration longest) {
         return new Timing(longest, least, spread, harmed);

@@ -140,8 +140,10 @@ public class DecideTest {
             {"NNNP", LOSES, "PASS", null},
             // a silence among many answers may be one that was lost
             {"SFFFFF", LOSES, null, null},
-            {"SFFFFFFFFFF", LOSES, "FAIL", "wrong-ack"},
-            {"SSFFFFFFFFFF", LOSES, "INCONCLUSIVE", "not-reproducible"},
+            {"SFFFFFFF", LOSES, "FAIL", "wrong-ack"},
+            {"SSFFFFFFF", LOSES, null, null},
+            {"SSFFFFFFFFF", LOSES, "FAIL", "wrong-ack"},
+            {"SFSFSFSFSFSF", LOSES, "INCONCLUSIVE", "not-reproducible"},
             {"FPFFFFFFFFFF", LOSES, "INCONCLUSIVE", "not-reproducible"},
             // what could not be judged
             {"IIII", LOSES, null, null},
