@@ -284,6 +284,10 @@ public final class Preflight {
     /** The times where a slow link is on the way: what comes before a segment delays it. */
     private Timing onSlowLink(Target target) {
         Timing timing = target.timing();
+        if (timing.isRestless()) {
+            // what is large cannot be told from what is late
+            return timing;
+        }
         Duration longer = largeSegment(target).minus(timing.least());
         if (longer.compareTo(FAST) < 0) {
             return timing;
