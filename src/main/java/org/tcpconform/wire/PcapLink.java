@@ -110,7 +110,7 @@ public final class PcapLink implements Link {
         return "cannot open interface " + interfaceName + ": " + message;
     }
 
-    private static LinkLayer layer(DataLinkType type) {
+    static LinkLayer layer(DataLinkType type) {
         if (type.equals(DataLinkType.EN10MB)) {
             return LinkLayer.ETHERNET;
         }
@@ -168,7 +168,8 @@ public final class PcapLink implements Link {
         }
     }
 
-    private long nanos(Timestamp stamp) {
+    /** A stamp of pcap4j as nanoseconds since the epoch. */
+    static long nanos(Timestamp stamp) {
         // pcap4j puts the sub-second part into the nanoseconds of the Timestamp for either precision
         return TimeUnit.MILLISECONDS.toNanos(stamp.getTime() / 1000 * 1000) + stamp.getNanos();
     }
