@@ -41,6 +41,7 @@ import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.CaptureFile;
+import org.tcpconform.wire.Disturbances;
 import org.tcpconform.wire.Station;
 import org.testng.IAnnotationTransformer;
 import org.testng.IHookCallBack;
@@ -83,7 +84,7 @@ public final class Runner {
 
     private static final int LONGEST_QUEUEING_SECONDS = 5;
     /** Failure codes of cases that the end of a run, or of the target, kept from a verdict of their own. */
-    private static final Set<String> UNREACHED = Set.of("run-ended", "target-gone");
+    private static final Set<String> UNREACHED = Set.of("run-ended", "target-gone", "link-down", "disturbed");
 
     private static final String SUITE_ATTRIBUTE = "tcpconform.runner";
 
@@ -145,7 +146,7 @@ public final class Runner {
     }
 
     private Lifeline lifeline(Revival revival) {
-        return new Lifeline(canary, revival, jobs, listener::noted, this::abort);
+        return new Lifeline(canary, station, revival, jobs, listener::noted, this::abort);
     }
 
     /** Has the target brought back where a case ends it; without this the run ends there. To be called before the run. */
@@ -477,6 +478,7 @@ public final class Runner {
     private Attempt attempt(
             CaseDescriptor c, Object instance, CaseLog firstLog, Peer firstPeer, List<Attempt> attempts) {
         int tries = 0;
+        int disturbed = 0;
         while (true) {
             tries++;
             Attempt attempt = tries == 1 ? guarded(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
@@ -502,6 +504,10 @@ public final class Runner {
                             : brokenOff(attempt);
                 }
                 attempts.clear();
+            } else if (attempt.isDisturbed() && ++disturbed < ATTEMPTS) {
+                attempts.remove(attempt);
+            } else if (attempt.isDisturbed()) {
+                return attempt;
             } else {
                 Attempt deciding = decide(attempts);
                 if (deciding != null) {
@@ -562,9 +568,11 @@ public final class Runner {
     /** One attempt, stopped where it takes far too long. */
     private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
         long limit = (long) c.annotation().seconds() * HANG_FACTOR + HANG_SECONDS;
+        Disturbances before = station.disturbances();
         ScheduledFuture<?> guard = hangGuard.schedule(Thread.currentThread()::interrupt, limit, TimeUnit.SECONDS);
         try {
-            return Attempt.run(c, instance, log, peer);
+            Attempt attempt = Attempt.run(c, instance, log, peer);
+            return station.disturbances().since(before).map(attempt::disturbed).orElse(attempt);
         } finally {
             guard.cancel(false);
             // an interrupt that came too late must not hit what follows; whatever else it meant is told otherwise

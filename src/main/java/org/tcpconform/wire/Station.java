@@ -110,6 +110,16 @@ public final class Station implements AutoCloseable {
         return link.dropped();
     }
 
+    /** What has come between us and the truth so far. */
+    public Disturbances disturbances() {
+        return Disturbances.of(link);
+    }
+
+    /** Whether nothing comes over the link now, as far as the interface tells. */
+    public Optional<Link.Outage> outage() {
+        return link.outage();
+    }
+
     /** Makes an address ours: it will be defended and answered for. */
     public void own(InetAddress address) {
         neighbours.own(address);
