@@ -8,7 +8,7 @@ _tcpconform() {
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --impair --seed --strict --out --help --description --feature
         --profile --expectations --strict-expectations --isn-samples --max-connections
         --restart-command'
-    local run="$doctor --init --dry-run"
+    local run="$doctor --resume --init --dry-run"
     local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --markdown --help'
     local lab='up down status list --help'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
@@ -53,7 +53,7 @@ _tcpconform() {
             mapfile -t COMPREPLY < <(compgen -W 'P793 P9293 P5961 P5961D' -- "$word")
             return
             ;;
-        --out | --since)
+        --out | --since | --resume)
             mapfile -t COMPREPLY < <(compgen -d -- "$word")
             return
             ;;

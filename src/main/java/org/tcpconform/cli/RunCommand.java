@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.commons.cli.Options;
 import org.tcpconform.lab.Lab;
 import org.tcpconform.lab.LabCatalogue;
@@ -90,6 +91,7 @@ final class RunCommand implements Command {
                 new String[] {"tcpconform run --suite handshake --match 'HP-*' --ipv4", "some cases only"},
                 new String[] {"tcpconform run --init > board.yaml", "begin a target file"},
                 new String[] {"tcpconform run --config board.yaml --strict", "gate on SHOULD as well"},
+                new String[] {"tcpconform run --resume out", "go on with a run that was cut short"},
                 new String[] {"tcpconform run --lab all --out out", "all labs, each into a folder of its own"});
     }
 
@@ -123,6 +125,9 @@ final class RunCommand implements Command {
         }
         check(settings);
         Known known = known(settings);
+        if (arguments.has("dry-run") && settings.resumed().isPresent()) {
+            throw new UsageException("--dry-run and --resume exclude each other: give one");
+        }
         if (arguments.has("dry-run")) {
             cases.forEach(c -> out.println(c.id() + "  " + c.title()));
             out.println(cases.size() + " cases, none run");
@@ -135,10 +140,36 @@ final class RunCommand implements Command {
             return SeveralLabs.of(settings).run(arguments, out);
         }
         settings.sources();
-        ResultsFolder.check(settings.out().orElse(null), Tool.results());
+        if (settings.resumed().isPresent()) {
+            Optional<ExitCode> over = resumable(settings, out);
+            if (over.isPresent()) {
+                return over.get();
+            }
+        } else {
+            ResultsFolder.check(settings.out().orElse(null), Tool.results());
+        }
         return settings.lab().isPresent()
                 ? inLab(settings, cases, known, arguments, out)
                 : onTarget(settings, cases, known, out);
+    }
+
+    /** Whether the run to go on with is one of this tool's; the exit code where it is complete, and nothing is to be done. */
+    private static Optional<ExitCode> resumable(RunSettings settings, PrintStream out) {
+        RunResult earlier = settings.earlier().orElseThrow();
+        Path dir = settings.resumed().orElseThrow();
+        if (!earlier.tool().equals(Tool.identity())) {
+            throw new UsageException(dir + " is of " + named(earlier.tool()) + ", and this is " + named(Tool.identity())
+                    + ", whose cases may be others: run anew");
+        }
+        if (earlier.aborted() != null) {
+            return Optional.empty();
+        }
+        out.println(dir + " holds a run that came to its end: there is nothing to go on with");
+        return Optional.of(code(earlier, settings.strict()));
+    }
+
+    private static String named(RunResult.Tool tool) {
+        return tool.name() + " " + tool.version() + " (" + tool.commit() + ")";
     }
 
     /** What is known not to pass, and the ids of all cases, to hold that against. */
@@ -280,7 +311,8 @@ final class RunCommand implements Command {
         long started = System.nanoTime();
         long startedMillis = System.currentTimeMillis();
         long seed = settings.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
-        try (Approach approach = Approach.open(request, seed)) {
+        Optional<RunResult> earlier = settings.earlier();
+        try (Approach approach = Approach.open(request, seed, usedPorts(earlier))) {
             Preflight preflight = new Preflight(approach.station(), seed);
             Target checked =
                     preflight.check(Target.at(name, description, approach.routes(), ports, settings.features()));
@@ -297,13 +329,22 @@ final class RunCommand implements Command {
             }
             int bearable = preflight.jobs(settings.jobs());
             int jobs = endurance.jobs(bearable, preflight, target);
+            RunResult.Target identity = identity(target);
+            Conformance.ProfileFound profile = new Conformance.ProfileFound(
+                    target.profile().name(), settings.profile().isPresent(), found.probes());
+            List<Conformance.FeatureFound> features = features(target, found);
+            earlier.ifPresent(before -> sameTarget(before, identity, profile, features));
             // only now: a target that cannot be judged costs nobody the results of an earlier run
-            ResultsFolder folder =
-                    settings.out().map(ResultsFolder::use).orElseGet(() -> ResultsFolder.create(Tool.results(), name));
+            Journal.Opened opened = earlier.map(
+                            before -> Journal.reopen(settings.resumed().orElseThrow(), Tool.results(), before))
+                    .orElseGet(() -> Journal.open(settings.out()
+                            .map(ResultsFolder::use)
+                            .orElseGet(() -> ResultsFolder.create(Tool.results(), name))));
+            ResultsFolder folder = opened.folder();
             AllureReporter allure = new AllureReporter(folder).install();
             System.setProperty(
                     "allure.results.directory", folder.allureResults().toString());
-            try (Journal journal = new Journal(folder);
+            try (Journal journal = opened.journal();
                     ConsoleReporter console = console(out)) {
                 RunListener listener = expectations.marking(RunListener.all(List.of(console, journal, allure)));
                 Runner runner = new Runner(
@@ -314,10 +355,9 @@ final class RunCommand implements Command {
                 Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
                 Runtime.getRuntime().addShutdownHook(hook);
                 try {
-                    RunResult.Target identity = identity(target);
-                    Conformance.ProfileFound profile = new Conformance.ProfileFound(
-                            target.profile().name(), settings.profile().isPresent(), found.probes());
-                    List<Conformance.FeatureFound> features = features(target, found);
+                    if (earlier.isEmpty()) {
+                        folder.writeOptions(settings.toKeep(seed));
+                    }
                     listener.started(
                             new RunListener.RunPlan(
                                     Tool.identity(),
@@ -337,6 +377,11 @@ final class RunCommand implements Command {
                         listener.noted("the target does not bear " + bearable + " cases side by side: " + jobs
                                 + " run instead");
                     }
+                    List<CaseResult> taken = runner.takeOver(
+                            possible, earlier.map(RunResult::cases).orElse(List.of()));
+                    if (earlier.isPresent()) {
+                        listener.takenOver(taken);
+                    }
                     List<CaseResult> results =
                             runner
                                     .run(settings.suiteName(), possible, settings.wholeRunCases(target.families()))
@@ -350,9 +395,9 @@ final class RunCommand implements Command {
                             settings.suiteName(),
                             seed,
                             jobs,
-                            startedMillis,
-                            (System.nanoTime() - started) / 1e6,
-                            environment(approach, target, runner.restarts(), settings.impairment()),
+                            earlier.map(RunResult::startedMillis).orElse(startedMillis),
+                            earlier.map(RunResult::durationMs).orElse(0.0) + (System.nanoTime() - started) / 1e6,
+                            environment(approach, target, runner.restarts(), settings.impairment(), earlier, taken),
                             preflight.checks(),
                             runner.aborted(),
                             new Conformance(profile, features, Requirements.judge(results)),
@@ -362,6 +407,9 @@ final class RunCommand implements Command {
                     Optional<String> unwritten = Reports.writeExpectations(expectations.next(name, results), folder);
                     Reports.Written written = Reports.writeAll(run, folder, settings.strict());
                     unwritten.ifPresent(written.warnings()::add);
+                    if (run.aborted() != null) {
+                        written.warnings().add(goesOn(folder));
+                    }
                     new GitHubActions(System.getenv())
                             .tell(run, settings.strict(), out)
                             .ifPresent(written.warnings()::add);
@@ -377,9 +425,46 @@ final class RunCommand implements Command {
         }
     }
 
+    private static Set<Integer> usedPorts(Optional<RunResult> earlier) {
+        return earlier.map(RunResult::cases).orElse(List.of()).stream()
+                .flatMap(c -> c.ports().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** Verdicts on one target must not stand beside those on another. */
+    private static void sameTarget(
+            RunResult before,
+            RunResult.Target target,
+            Conformance.ProfileFound profile,
+            List<Conformance.FeatureFound> features) {
+        refuseOther("address", before.target().addresses(), target.addresses());
+        refuseOther("name", before.target().name(), target.name());
+        refuseOther("description", before.target().description(), target.description());
+        Conformance then = before.conformance();
+        refuseOther("rule set", then.profile().name(), profile.name());
+        refuseOther("features", presence(then.features()), presence(features));
+    }
+
+    private static List<String> presence(List<Conformance.FeatureFound> features) {
+        return features.stream().map(f -> f.name() + " " + f.presence()).toList();
+    }
+
+    private static void refuseOther(String what, Object then, Object now) {
+        if (!then.equals(now)) {
+            throw new Stop(
+                    ExitCode.ENVIRONMENT,
+                    "the target is not the one that the run began with: its " + what + " was " + then + " and is " + now
+                            + "; run anew");
+        }
+    }
+
+    private static String goesOn(ResultsFolder folder) {
+        return "`tcpconform run --resume " + folder.root() + "` goes on where this run ended";
+    }
+
     /** Where the verdicts of a run are whose reports could not be written. */
     private static String kept(ResultsFolder folder) {
-        String again = "; `tcpconform report " + folder.root() + "` makes the reports from them";
+        String again = "; `tcpconform report " + folder.root() + "` makes the reports from them, and " + goesOn(folder);
         if (Files.isRegularFile(folder.resultsJson())) {
             return ". The verdicts are kept in " + folder.resultsJson() + again;
         }
@@ -436,8 +521,15 @@ final class RunCommand implements Command {
     }
 
     private static Map<String, String> environment(
-            Approach approach, Target target, int restarts, Optional<Impairment> impairment) {
+            Approach approach,
+            Target target,
+            int restarts,
+            Optional<Impairment> impairment,
+            Optional<RunResult> earlier,
+            List<CaseResult> taken) {
         Map<String, String> facts = new LinkedHashMap<>();
+        earlier.ifPresent(before -> facts.put(
+                "resumed", taken.size() + " verdicts are of an earlier part, which ended early: " + before.aborted()));
         facts.put("interface", approach.interfaceName());
         impairment.ifPresent(i -> facts.put("network impaired on purpose", i.toString()));
         approach.routes()

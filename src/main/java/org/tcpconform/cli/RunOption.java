@@ -94,6 +94,12 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                         "out",
                         "DIR",
                         "folder for the results, of several labs one folder each in it (default: results/TIME-TARGET)"),
+                new RunOption(
+                        "resume",
+                        "DIR",
+                        false,
+                        "go on with the run in this results folder that was cut short; its options are kept there",
+                        false),
                 new RunOption("config", "FILE", false, "target file: these options as YAML keys", false),
                 new RunOption("init", null, false, "print a target file with comments, to be filled in", false),
                 new RunOption("dry-run", null, false, "list what would run, and send nothing", false)));

@@ -1,5 +1,6 @@
 package org.tcpconform.cli;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -19,12 +20,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.tcpconform.peer.Surroundings;
+import org.tcpconform.report.Reports;
+import org.tcpconform.report.ResultsFolder;
 import org.tcpconform.requirement.Catalogue;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.run.CaseDescriptor;
 import org.tcpconform.run.Revival;
+import org.tcpconform.run.RunResult;
 import org.tcpconform.run.Runner;
 import org.tcpconform.run.Selection;
 import org.tcpconform.run.SuiteFile;
@@ -72,6 +76,10 @@ final class RunSettings {
             values.putAll(TargetFile.read(path(line.get("config")), RunOption.fileKeys()));
         }
         values.putAll(line);
+        if (values.containsKey("resume")) {
+            resume(path(values.get("resume")));
+            return;
+        }
         if (arguments.has("target") && !arguments.has("lab")) {
             values.remove("lab");
         }
@@ -81,6 +89,79 @@ final class RunSettings {
         if (one("target").isPresent() && one("lab").isPresent()) {
             throw new UsageException("--target and --lab exclude each other: give one");
         }
+    }
+
+    /** Puts the options of the run that is to go on in the place of those given, which must not say otherwise. */
+    private void resume(Path dir) {
+        Path file = ResultsFolder.open(dir).options();
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException(dir + " holds no " + file.getFileName() + ", by which to go on: run anew");
+        }
+        Map<String, Given> kept = TargetFile.read(file, RunOption.fileKeys());
+        for (RunOption option : RunOption.fileKeys().values()) {
+            String name = option.name();
+            if (name.equals("out") ? !out().map(o -> isSame(o, dir)).orElse(true) : !isKept(name, kept)) {
+                throw new UsageException(where(name) + " is not as in the run that --resume goes on with"
+                        + (name.equals("out")
+                                ? ", which writes to " + dir
+                                : kept.containsKey(name)
+                                        ? ": there it was "
+                                                + String.join(
+                                                        ", ", kept.get(name).values())
+                                        : ", where it was not given"));
+            }
+        }
+        values.keySet().removeAll(RunOption.fileKeys().keySet());
+        values.putAll(kept);
+    }
+
+    private boolean isKept(String name, Map<String, Given> kept) {
+        return !values.containsKey(name)
+                || kept.containsKey(name)
+                        && kept.get(name)
+                                .values()
+                                .equals(lasting(name, values.get(name).values()));
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What was given, as a target file can say it from wherever it is read, to go on with the run. */
+    Map<String, Object> toKeep(long seed) {
+        Map<String, Object> keep = new LinkedHashMap<>();
+        for (RunOption option : RunOption.fileKeys().values()) {
+            String name = option.name();
+            if (!list(name).isEmpty() && !name.equals("out")) {
+                List<String> given = lasting(name, list(name));
+                keep.put(name, option.repeated() ? given : given.get(0));
+            }
+        }
+        keep.put("seed", Long.toString(seed));
+        return keep;
+    }
+
+    /** Names of files as they are whatever the working directory. */
+    private static List<String> lasting(String name, List<String> given) {
+        return given.stream()
+                .map(text -> namesFile(name, text)
+                        ? Path.of(text).toAbsolutePath().normalize().toString()
+                        : text)
+                .toList();
+    }
+
+    private static boolean namesFile(String name, String text) {
+        return name.equals("expectations") && !text.equals("none")
+                || name.equals("suite") && SuiteFile.isFile(text, Tool.suites());
+    }
+
+    /** The run to go on with, as far as it came. */
+    Optional<RunResult> earlier() {
+        return resumed().map(Reports::readEnded);
     }
 
     private List<String> list(String name) {
@@ -191,6 +272,11 @@ final class RunSettings {
 
     Optional<String> interfaceName() {
         return one("interface");
+    }
+
+    /** Folder of the run to go on with. */
+    Optional<Path> resumed() {
+        return one("resume").map(dir -> path(values.get("resume")));
     }
 
     Optional<Path> out() {

@@ -2,6 +2,7 @@ package org.tcpconform.peer;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,16 +58,8 @@ public final class WholeRun {
      * @return the rules that were broken in it and of which it is not known whether they are broken every time
      */
     public synchronized Set<FrameRule> look(String caseId, CaseLog log) {
-        Map<Integer, List<Captured>> flows = new TreeMap<>();
-        for (Captured c : log.frames()) {
-            if (c.frame() instanceof Frame.Tcp tcp) {
-                WireSegment s = tcp.segment();
-                flows.computeIfAbsent(c.outgoing() ? s.sourcePort() : s.destinationPort(), port -> new ArrayList<>())
-                        .add(c);
-            }
-        }
         Map<FrameRule, List<Captured>> broken = new EnumMap<>(FrameRule.class);
-        flows.values().forEach(flow -> look(caseId, flow, broken));
+        flows(log.frames()).forEach(flow -> look(caseId, flow, broken));
         broken.forEach((rule, frames) -> {
             log.remark(frames.size() + " of the segments that came have " + rule.breach()
                     + "; that is judged over the whole run (" + rule.requirement() + ")");
@@ -78,14 +71,54 @@ public final class WholeRun {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * Takes in what came in a case that ran in an earlier part of the same run, unless a rule was broken in it: whether it
+     * is broken every time only the case itself can show, run again.
+     *
+     * @return whether it was taken in
+     */
+    public synchronized boolean recall(String caseId, List<Captured> frames) {
+        Collection<List<Captured>> flows = flows(frames);
+        if (flows.stream().anyMatch(this::breaksRule)) {
+            return false;
+        }
+        flows.forEach(flow -> look(caseId, flow, new EnumMap<>(FrameRule.class)));
+        return true;
+    }
+
+    private boolean breaksRule(List<Captured> flow) {
+        boolean accurateEcn = flow.stream().anyMatch(WholeRun::startsAccurateEcn);
+        return flow.stream()
+                .filter(this::isOfTarget)
+                .anyMatch(c ->
+                        !FrameRule.broken((Frame.Tcp) c.frame(), accurateEcn).isEmpty());
+    }
+
+    private boolean isOfTarget(Captured c) {
+        return !c.outgoing() && ((Frame.Tcp) c.frame()).source().equals(target);
+    }
+
+    /** The segments by our port. */
+    private static Collection<List<Captured>> flows(List<Captured> frames) {
+        Map<Integer, List<Captured>> flows = new TreeMap<>();
+        for (Captured c : frames) {
+            if (c.frame() instanceof Frame.Tcp tcp) {
+                WireSegment s = tcp.segment();
+                flows.computeIfAbsent(c.outgoing() ? s.sourcePort() : s.destinationPort(), port -> new ArrayList<>())
+                        .add(c);
+            }
+        }
+        return flows.values();
+    }
+
     private void look(String caseId, List<Captured> flow, Map<FrameRule, List<Captured>> broken) {
         boolean accurateEcn = flow.stream().anyMatch(WholeRun::startsAccurateEcn);
         Lines lines = null;
         for (Captured c : flow) {
-            Frame.Tcp tcp = (Frame.Tcp) c.frame();
-            if (c.outgoing() || !tcp.source().equals(target)) {
+            if (!isOfTarget(c)) {
                 continue;
             }
+            Frame.Tcp tcp = (Frame.Tcp) c.frame();
             segments++;
             cases.add(caseId);
             for (FrameRule rule : FrameRule.broken(tcp, accurateEcn)) {

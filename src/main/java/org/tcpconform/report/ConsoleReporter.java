@@ -121,6 +121,14 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     }
 
     @Override
+    public synchronized void takenOver(List<CaseResult> results) {
+        results.forEach(c -> counts.merge(c.verdict(), 1, Integer::sum));
+        done += results.size();
+        print(Text.plural(results.size(), "verdict is", "verdicts are")
+                + " taken over from the part that ran before\n");
+    }
+
+    @Override
     public synchronized void begun(String caseId) {
         running.put(caseId, nanoTime.getAsLong());
     }

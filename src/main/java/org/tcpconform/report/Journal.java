@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tcpconform.run.CaseResult;
@@ -43,35 +43,123 @@ public final class Journal implements RunListener, AutoCloseable {
      * @throws ReportException if it cannot be written
      */
     public Journal(ResultsFolder folder) {
+        this(folder, StandardOpenOption.TRUNCATE_EXISTING);
+        try {
+            writeFully(HEAD.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            close();
+            throw ReportException.writing(file, e);
+        }
+    }
+
+    private Journal(ResultsFolder folder, StandardOpenOption how) {
         file = folder.journal();
         try {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-            try {
-                writeFully(HEAD.getBytes(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                channel.close();
-                throw e;
-            }
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, how, StandardOpenOption.WRITE);
+            // for others to know that somebody writes here; the kernel lets go of it, however this process ends
+            lock(channel);
         } catch (IOException e) {
             throw ReportException.writing(file, e);
         }
     }
 
+    /**
+     * The journal of a run that goes on: what was found before is in it already, and a case that runs again replaces what
+     * was found.
+     *
+     * @param dir folder of the run
+     * @param latest where the link {@code latest} is
+     * @param earlier the run as far as it came
+     * @throws ReportException if it cannot be written, or the run is not over
+     */
+    public static Opened reopen(Path dir, Path latest, RunResult earlier) {
+        ResultsFolder before = ResultsFolder.open(dir);
+        refuseHeld(before.root());
+        before.write(ResultsFolder.JOURNAL, out -> {
+            out.write(HEAD.getBytes(StandardCharsets.UTF_8));
+            RunPlan plan = new RunPlan(
+                    earlier.tool(),
+                    earlier.target(),
+                    earlier.suite(),
+                    earlier.seed(),
+                    earlier.jobs(),
+                    earlier.conformance().profile(),
+                    earlier.conformance().features(),
+                    earlier.expectations());
+            out.write(
+                    line(planned(plan, earlier.startedMillis(), earlier.cases().size())));
+            for (CaseResult c : earlier.cases()) {
+                out.write(line(found(c)));
+            }
+        });
+        ResultsFolder folder = ResultsFolder.reopen(dir, latest);
+        return new Opened(folder, new Journal(folder, StandardOpenOption.APPEND));
+    }
+
+    /** The journal of a run that begins. */
+    public static Opened open(ResultsFolder folder) {
+        return new Opened(folder, new Journal(folder));
+    }
+
+    /** A folder that a run writes to, and its journal. */
+    public record Opened(ResultsFolder folder, Journal journal) {}
+
+    /**
+     * Makes sure that no other run writes to a folder.
+     *
+     * @throws ReportException if one does
+     */
+    static void refuseHeld(Path root) {
+        Path journal = root.resolve(ResultsFolder.JOURNAL);
+        if (!Files.isRegularFile(journal)) {
+            return;
+        }
+        boolean held;
+        try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.WRITE)) {
+            held = !lock(channel);
+        } catch (IOException e) {
+            throw ReportException.writing(journal, e);
+        }
+        if (held) {
+            throw ReportException.of(
+                    root, "another run writes to it", "wait for its end, or choose another place with --out");
+        }
+    }
+
+    /** Whether nobody else holds the file; also where the file system knows no locks. */
+    private static boolean lock(FileChannel channel) {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            LOG.debug("no lock", e);
+            return true;
+        }
+    }
+
     @Override
     public void started(RunPlan plan, int cases) {
+        append(planned(plan, System.currentTimeMillis(), cases));
+    }
+
+    private static ObjectNode planned(RunPlan plan, long startedMillis, int cases) {
         ObjectNode line = ResultsJson.MAPPER.createObjectNode();
-        line.put("startedMillis", System.currentTimeMillis());
+        line.put("startedMillis", startedMillis);
         line.put("planned", cases);
         line.set("plan", ResultsJson.MAPPER.valueToTree(plan));
-        append(line);
+        return line;
     }
 
     @Override
     public void ended(CaseResult result) {
+        append(found(result));
+    }
+
+    private static ObjectNode found(CaseResult result) {
         ObjectNode line = ResultsJson.MAPPER.createObjectNode();
         line.set("case", ResultsJson.MAPPER.valueToTree(ResultsJson.writable(result)));
-        append(line);
+        return line;
     }
 
     /** The first thing that could not be written, if any. A case is never disturbed by it. */
@@ -91,10 +179,7 @@ public final class Journal implements RunListener, AutoCloseable {
     private synchronized void append(JsonNode line) {
         long before = -1;
         try {
-            byte[] json = ResultsJson.MAPPER.writeValueAsBytes(line);
-            byte[] bytes = new byte[json.length + 1];
-            System.arraycopy(json, 0, bytes, 0, json.length);
-            bytes[json.length] = '\n';
+            byte[] bytes = line(line);
             before = channel.position();
             writeFully(bytes);
         } catch (IOException e) {
@@ -104,6 +189,10 @@ public final class Journal implements RunListener, AutoCloseable {
             }
             cutTo(before);
         }
+    }
+
+    private static byte[] line(JsonNode object) throws IOException {
+        return (ResultsJson.MAPPER.writeValueAsString(object) + '\n').getBytes(StandardCharsets.UTF_8);
     }
 
     /** Takes back a line that was written in part, so that the next one starts on a line of its own. */
@@ -143,20 +232,23 @@ public final class Journal implements RunListener, AutoCloseable {
         RunPlan plan = null;
         long started = 0;
         int planned = 0;
-        List<CaseResult> cases = new ArrayList<>();
+        // of a case that ran again the last verdict counts
+        Map<String, CaseResult> cases = new TreeMap<>();
         for (int i = 0; i < lines.size(); i++) {
             JsonNode line;
             try {
                 line = ResultsJson.MAPPER.readTree(lines.get(i));
                 if (line.has("plan")) {
                     plan = ResultsJson.MAPPER.treeToValue(line.get("plan"), RunPlan.class);
-                    started = line.path("startedMillis").asLong();
+                    // a run that went on began when its first part did
+                    started = started == 0 ? line.path("startedMillis").asLong() : started;
                     planned = line.path("planned").asInt();
                 } else if (line.has("case")) {
-                    cases.add(ResultsJson.checked(
+                    CaseResult found = ResultsJson.checked(
                             file,
                             "line " + (i + 1),
-                            ResultsJson.MAPPER.treeToValue(line.get("case"), CaseResult.class)));
+                            ResultsJson.MAPPER.treeToValue(line.get("case"), CaseResult.class));
+                    cases.put(found.id(), found);
                 }
             } catch (JsonProcessingException e) {
                 if (i < lines.size() - 1) {
@@ -168,8 +260,8 @@ public final class Journal implements RunListener, AutoCloseable {
             throw ReportException.of(
                     file, "holds no run: it was cut short before the first case", "run again to get results");
         }
-        cases.sort(Comparator.comparing(CaseResult::id));
-        double duration = cases.stream()
+        List<CaseResult> ordered = List.copyOf(cases.values());
+        double duration = ordered.stream()
                         .mapToDouble(c -> c.startedMillis() + c.durationMs())
                         .max()
                         .orElse(started)
@@ -186,8 +278,8 @@ public final class Journal implements RunListener, AutoCloseable {
                 Map.of(),
                 List.of(),
                 "the run was cut short after " + cases.size() + " of " + planned + " cases",
-                new Conformance(plan.profile(), plan.features(), Requirements.judge(cases)),
-                cases,
+                new Conformance(plan.profile(), plan.features(), Requirements.judge(ordered)),
+                ordered,
                 plan.expectations());
     }
 }

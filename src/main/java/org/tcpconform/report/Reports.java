@@ -76,6 +76,21 @@ public final class Reports {
         return read(ResultsFolder.open(dir));
     }
 
+    /**
+     * As {@link #read(Path)}, of a run that can be gone on with.
+     *
+     * @throws ReportException also if it has not ended, or its evidence is not as it was left
+     */
+    public static RunResult readEnded(Path dir) {
+        ResultsFolder folder = unaltered(dir, Reports::isEvidence);
+        Journal.refuseHeld(folder.root());
+        return read(folder);
+    }
+
+    private static boolean isEvidence(String name) {
+        return name.equals(ResultsFolder.RESULTS) || name.startsWith(ResultsFolder.CAPTURES + "/");
+    }
+
     static RunResult read(ResultsFolder folder) {
         return Files.isRegularFile(folder.resultsJson())
                 ? ResultsJson.read(folder.resultsJson())
@@ -186,8 +201,7 @@ public final class Reports {
      * @throws ReportException if the evidence is not as the run left it, or a file cannot be read or written
      */
     public static Written again(Path dir, boolean strict, boolean pdf, Changes changes) {
-        ResultsFolder folder = unaltered(
-                dir, name -> name.equals(ResultsFolder.RESULTS) || name.startsWith(ResultsFolder.CAPTURES + "/"));
+        ResultsFolder folder = unaltered(dir, Reports::isEvidence);
         boolean wasSealed = Sums.areIn(folder);
         boolean whole = Files.isRegularFile(folder.resultsJson());
         RunResult run = read(folder);

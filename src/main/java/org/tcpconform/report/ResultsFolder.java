@@ -1,5 +1,6 @@
 package org.tcpconform.report;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,6 +21,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +35,7 @@ import org.tcpconform.run.CaseResult;
 public final class ResultsFolder {
     static final String RESULTS = "results.json";
     static final String JOURNAL = "cases.jsonl";
+    static final String OPTIONS = "options.yaml";
     static final String JUNIT = "junit.xml";
     static final String SUMMARY = "summary.md";
     static final String EXPECTATIONS = "expectations-next.yaml";
@@ -62,6 +65,7 @@ public final class ResultsFolder {
             EXPECTATIONS,
             SUMMARY,
             JUNIT,
+            OPTIONS,
             JOURNAL,
             RESULTS);
 
@@ -117,6 +121,7 @@ public final class ResultsFolder {
             makeFolder(root);
         } else {
             refuseForeign(root);
+            Journal.refuseHeld(root);
             for (String name : OURS) {
                 delete(root.resolve(name));
             }
@@ -135,6 +140,7 @@ public final class ResultsFolder {
         Path wanted = named == null ? parent : named;
         if (named != null && Files.exists(named, LinkOption.NOFOLLOW_LINKS)) {
             refuseForeign(named);
+            Journal.refuseHeld(named);
         }
         Path there = wanted.toAbsolutePath();
         while (!Files.exists(there) && there.getParent() != null) {
@@ -177,6 +183,24 @@ public final class ResultsFolder {
         } catch (IOException | UncheckedIOException e) {
             throw ReportException.reading(root, e instanceof UncheckedIOException u ? u.getCause() : (IOException) e);
         }
+    }
+
+    /**
+     * The folder of a run that was cut short, to go on in it. What the run has found stays, in the journal; all that was
+     * made of it goes.
+     *
+     * @param dir the folder
+     * @param latest where the link {@code latest} is, if the folder is in there
+     */
+    static ResultsFolder reopen(Path dir, Path latest) {
+        Path root = open(dir).root;
+        for (String name : OURS) {
+            if (!List.of(CAPTURES, OPTIONS, JOURNAL).contains(name)) {
+                delete(root.resolve(name));
+            }
+        }
+        Path parent = root.toAbsolutePath().normalize().getParent();
+        return new ResultsFolder(root, parent.equals(latest.toAbsolutePath().normalize()) ? latest : null).prepared();
     }
 
     /** The folder of a run that is over, or was cut short; its {@code results.json} may be named as well. */
@@ -274,6 +298,20 @@ public final class ResultsFolder {
     /** Verdicts as they come, one a line, until {@code results.json} is there. */
     public Path journal() {
         return root.resolve(JOURNAL);
+    }
+
+    /** The options of the run, in the form of a target file. */
+    public Path options() {
+        return root.resolve(OPTIONS);
+    }
+
+    /**
+     * Keeps the options of the run, so that somebody else can go on with it.
+     *
+     * @param options by name: a value, or a list of them
+     */
+    public void writeOptions(Map<String, ?> options) {
+        write(OPTIONS, out -> new YAMLMapper().writeValue(out, options));
     }
 
     /** Something that writes itself to a stream. */

@@ -12,6 +12,7 @@ import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
 import org.tcpconform.verdict.NotApplicable;
 import org.tcpconform.verdict.Verdict;
+import org.tcpconform.wire.LinkDownException;
 
 /** One execution of a case on fresh connections. */
 record Attempt(CaseLog log, Verdict verdict, Failure failure) {
@@ -42,6 +43,25 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
             thrown = thrown == null ? e : thrown;
         }
         return judge(descriptor, log, thrown);
+    }
+
+    /**
+     * The same where something came between us and the truth: whatever was seen, it proves nothing. A frame that was lost
+     * may have been the answer, or what ought not to have come; stamps on both sides of a step make any delay.
+     *
+     * @param what it was
+     */
+    Attempt disturbed(String what) {
+        return verdict == Verdict.NOT_APPLICABLE
+                ? this
+                : new Attempt(
+                        log,
+                        Verdict.INCONCLUSIVE,
+                        new Failure("disturbed", what + " during the case", failure == null ? "" : failure.text()));
+    }
+
+    boolean isDisturbed() {
+        return failure != null && failure.code().equals("disturbed");
     }
 
     /**
@@ -101,6 +121,9 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
         }
         if (thrown instanceof NotApplicable e) {
             return new Attempt(log, Verdict.NOT_APPLICABLE, Failure.of("not-offered", e.getMessage()));
+        }
+        if (thrown instanceof LinkDownException e) {
+            return new Attempt(log, Verdict.INCONCLUSIVE, Failure.of("link-down", e.getMessage()));
         }
         if (thrown instanceof HangGuard e) {
             return new Attempt(log, Verdict.ERROR, Failure.of("hang-guard", e.getMessage()));

@@ -16,6 +16,7 @@ import org.tcpconform.target.Route;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
 import org.tcpconform.verdict.NotApplicable;
+import org.tcpconform.wire.LinkDownException;
 
 /**
  * Tells a dead target from one that breaks a rule: sends a SYN to the open port, and looks whether anything comes. Where
@@ -51,7 +52,12 @@ final class Canary {
     void meetAnew() {
         surroundings.forEach((family, around) -> {
             Route route = around.target().routes().get(family);
-            around.station().resolveAnew(route.nextHop(), route.source(), PATIENCE);
+            try {
+                around.station().resolveAnew(route.nextHop(), route.source(), PATIENCE);
+            } catch (LinkDownException e) {
+                // the look that follows finds the same
+                return;
+            }
         });
     }
 
@@ -69,6 +75,8 @@ final class Canary {
                             || port == Stimulus.CLOSED_PORT
                     ? Optional.empty()
                     : Optional.of("the target refuses connections to its open port " + peer.targetPort());
+        } catch (LinkDownException e) {
+            return Optional.of(e.getMessage());
         } catch (NonConformity | Inconclusive | NotApplicable | HangGuard e) {
             return Optional.of("the target stopped answering");
         }

@@ -16,7 +16,7 @@ import org.tcpconform.verdict.Verdict;
  */
 final class Decision {
     /** So many attempts at the most; two that fail make a FAIL. */
-    private static final int ATTEMPTS = 3;
+    static final int ATTEMPTS = 3;
     /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
     private static final int ATTEMPTS_FOR_ABSENCE = 4;
 

@@ -144,6 +144,11 @@ public final class Expectations {
             }
 
             @Override
+            public void takenOver(List<CaseResult> results) {
+                listener.takenOver(results.stream().map(Expectations.this::mark).toList());
+            }
+
+            @Override
             public void begun(String caseId) {
                 listener.begun(caseId);
             }

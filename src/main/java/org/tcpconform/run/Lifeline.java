@@ -14,9 +14,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.tcpconform.requirement.Family;
+import org.tcpconform.wire.Link;
+import org.tcpconform.wire.Station;
 
 /**
- * What happens when the target no longer answers. All cases that run are broken off and wait. If the target then answers,
+ * What happens when the target no longer answers. All cases that run are broken off and wait. If our own interface is at
+ * fault, it is waited for, and they begin anew. If the target then answers,
  * it was only crowded: they begin anew, and fewer run side by side from then on. If it does not, it is brought back, and
  * the cases that were in flight run one by one, each after a sign of life, so that the one that kills it again is known.
  * Where it cannot be brought back the run ends.
@@ -45,6 +48,7 @@ final class Lifeline {
     }
 
     private final Canary canary;
+    private final Station station;
     /** Null where nobody can bring the target back. */
     private final Revival revival;
 
@@ -65,23 +69,35 @@ final class Lifeline {
 
         final Set<String> waiting = new HashSet<>();
         final List<String> culprits = new ArrayList<>();
+        /** Whether our own interface was seen to fail. */
+        final boolean ofLink;
+
         String turn;
         boolean crowded;
 
-        Outage(String noticer, List<String> candidates) {
+        Outage(String noticer, List<String> candidates, boolean ofLink) {
+            this.ofLink = ofLink;
             this.noticer = noticer;
             this.candidates = candidates;
         }
     }
 
     /**
+     * @param station knows whether our own interface is at fault
      * @param revival brings the target back; null where nobody can
      * @param jobs how many cases run side by side
      * @param teller hears in one line what was done
      * @param ender ends the run, and is told why
      */
-    Lifeline(Canary canary, Revival revival, int jobs, Consumer<String> teller, Consumer<String> ender) {
+    Lifeline(
+            Canary canary,
+            Station station,
+            Revival revival,
+            int jobs,
+            Consumer<String> teller,
+            Consumer<String> ender) {
         this.canary = canary;
+        this.station = station;
         this.revival = revival;
         this.permits = jobs;
         this.teller = teller;
@@ -127,10 +143,12 @@ final class Lifeline {
 
     /** Looks whether the target still answers; whether it does not, or another case has noticed that already. */
     boolean isGone(CaseDescriptor c) {
+        long failures = station.disturbances().failures();
         Optional<String> trouble = canary.trouble(c.family());
+        boolean linkFailed = station.disturbances().failures() > failures;
         synchronized (this) {
             if (trouble.isPresent() && outage == null && !ended) {
-                outage = new Outage(c.id(), List.copyOf(inFlight.keySet()));
+                outage = new Outage(c.id(), List.copyOf(inFlight.keySet()), linkFailed);
                 inFlight.values().stream()
                         .filter(t -> t != Thread.currentThread())
                         .forEach(Thread::interrupt);
@@ -166,10 +184,17 @@ final class Lifeline {
 
     /** Called by the case that noticed, when all others wait: what it is to do itself, after the others have run. */
     private Next settle(Outage now, Family family) {
+        Optional<Link.Outage> link = station.outage();
+        if (link.isPresent()) {
+            if (!awaitLink(link.get(), family)) {
+                return Next.END;
+            }
+        }
         Optional<String> trouble = canary.trouble(family);
         if (trouble.isEmpty()) {
             synchronized (this) {
-                if (permits > 1 && now.candidates.size() > 1) {
+                // what failed with our own interface says nothing of the target
+                if (link.isEmpty() && !now.ofLink && permits > 1 && now.candidates.size() > 1) {
                     permits = Math.max(1, Math.min(permits, now.candidates.size()) / 2);
                     teller.accept("the target does not bear " + now.candidates.size()
                             + " cases side by side: going on with " + permits);
@@ -198,6 +223,35 @@ final class Lifeline {
             }
         }
         return Next.RUN_ALONE;
+    }
+
+    /** Waits until our own interface is back and the target answers over it; ends the run where it does not come back. */
+    private boolean awaitLink(Link.Outage first, Family family) {
+        if (first.passing()) {
+            teller.accept(first.what() + ": waiting for it");
+        }
+        long deadline = System.nanoTime() + UNTIL_IT_ANSWERS.toNanos();
+        Optional<Link.Outage> link = Optional.of(first);
+        while (!ended() && System.nanoTime() < deadline) {
+            link = station.outage();
+            if (link.isPresent() && !link.get().passing()) {
+                break;
+            }
+            if (link.isEmpty()) {
+                canary.meetAnew();
+                if (canary.trouble(family).isEmpty()) {
+                    teller.accept("the interface is back: going on");
+                    return true;
+                }
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS);
+        }
+        // where the interface is back and the target does not answer, it is as with any other that does not
+        return link.isEmpty()
+                || give(link.get().what()
+                        + (link.get().passing()
+                                ? ", and did not come back within " + UNTIL_IT_ANSWERS.toSeconds() + " s"
+                                : ""));
     }
 
     private synchronized Next returning(String id) {

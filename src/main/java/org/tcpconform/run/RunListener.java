@@ -8,6 +8,9 @@ public interface RunListener {
     /** The run has been planned; {@code cases} is how many will run. */
     default void started(RunPlan plan, int cases) {}
 
+    /** The run goes on after an earlier part of it, which has found this. */
+    default void takenOver(List<CaseResult> results) {}
+
     /** A case begins. */
     default void begun(String caseId) {}
 
@@ -50,6 +53,11 @@ public interface RunListener {
             @Override
             public void started(RunPlan plan, int cases) {
                 listeners.forEach(l -> l.started(plan, cases));
+            }
+
+            @Override
+            public void takenOver(List<CaseResult> results) {
+                listeners.forEach(l -> l.takenOver(results));
             }
 
             @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tcpconform.peer.CaseLog;
@@ -40,6 +42,7 @@ import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.CaptureFile;
+import org.tcpconform.wire.Disturbances;
 import org.tcpconform.wire.Station;
 import org.testng.IAnnotationTransformer;
 import org.testng.IHookCallBack;
@@ -78,6 +81,9 @@ public final class Runner {
     public static final int LONG_SECONDS = 25;
 
     private static final int LONGEST_QUEUEING_SECONDS = 5;
+    /** Failure codes of cases that the end of a run, or of the target, kept from a verdict of their own. */
+    private static final Set<String> UNREACHED = Set.of("run-ended", "target-gone", "link-down", "disturbed");
+
     private static final String SUITE_ATTRIBUTE = "tcpconform.runner";
 
     private final Station station;
@@ -139,7 +145,7 @@ public final class Runner {
     }
 
     private Lifeline lifeline(Revival revival) {
-        return new Lifeline(canary, revival, jobs, listener::noted, this::abort);
+        return new Lifeline(canary, station, revival, jobs, listener::noted, this::abort);
     }
 
     /** Has the target brought back where a case ends it; without this the run ends there. To be called before the run. */
@@ -151,6 +157,45 @@ public final class Runner {
     /** How often the target was brought back. */
     public int restarts() {
         return lifeline.restarts();
+    }
+
+    /**
+     * Takes over what an earlier part of the same run has found: of the cases given, those that have a verdict and whose
+     * capture is there will not run again. What holds over the whole run is judged again, by both parts. To be called
+     * before the run, which gives their results as well.
+     *
+     * @return the results that were taken over
+     */
+    public List<CaseResult> takeOver(List<CaseDescriptor> cases, List<CaseResult> earlier) {
+        Map<String, CaseResult> byId = new HashMap<>();
+        earlier.forEach(result -> byId.put(result.id(), result));
+        List<CaseResult> taken = cases.stream()
+                .filter(c -> !c.annotation().wholeRun() && byId.containsKey(c.id()) && isProved(c, byId.get(c.id())))
+                .map(c -> byId.get(c.id()))
+                .toList();
+        results.addAll(taken);
+        return taken;
+    }
+
+    private boolean isProved(CaseDescriptor c, CaseResult earlier) {
+        if (earlier.failure() != null && UNREACHED.contains(earlier.failure().code())) {
+            return false;
+        }
+        if (earlier.capture() == null) {
+            // nothing was sent, or the evidence could not be written
+            return earlier.steps().isEmpty();
+        }
+        try {
+            return wholeRun(c)
+                    .recall(
+                            c.id(),
+                            CaptureFile.read(
+                                    captureFile(c),
+                                    target.routes().get(c.family()).target()));
+        } catch (IOException e) {
+            LOG.debug("{} runs again", c.id(), e);
+            return false;
+        }
     }
 
     /** Sets how many initial sequence numbers the cases look at that judge them statistically. */
@@ -182,8 +227,10 @@ public final class Runner {
      * @param wholeRun cases of the whole run, which have a result where their rule was seen broken, chosen or not
      */
     public List<CaseResult> run(String suiteName, List<CaseDescriptor> cases, List<CaseDescriptor> wholeRun) {
+        Set<String> taken = results.stream().map(CaseResult::id).collect(Collectors.toSet());
         Set<CaseDescriptor> all = new LinkedHashSet<>(cases);
         wholeRun.stream().filter(all::add).forEach(standby::add);
+        all.removeIf(c -> taken.contains(c.id()));
         all.forEach(
                 c -> chosen.computeIfAbsent(c.method(), m -> new ArrayList<>()).add(c));
         longOnes = new CountDownLatch((int) chosen.values().stream()
@@ -196,7 +243,9 @@ public final class Runner {
         testng.setVerbose(0);
         testng.setXmlSuites(List.of(suite(suiteName)));
         testng.addListener((ITestNGListener) new Glue());
-        testng.run();
+        if (!chosen.isEmpty()) {
+            testng.run();
+        }
         hangGuard.shutdownNow();
         List<CaseResult> ordered = new ArrayList<>(results);
         if (ordered.size() < cases.size() && aborted.get() == null) {
@@ -428,6 +477,7 @@ public final class Runner {
     private Attempt attempt(
             CaseDescriptor c, Object instance, CaseLog firstLog, Peer firstPeer, List<Attempt> attempts) {
         int tries = 0;
+        int disturbed = 0;
         while (true) {
             tries++;
             Attempt attempt = tries == 1 ? guarded(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
@@ -454,6 +504,10 @@ public final class Runner {
                             : brokenOff(attempt);
                 }
                 attempts.clear();
+            } else if (attempt.isDisturbed() && ++disturbed < Decision.ATTEMPTS) {
+                attempts.remove(attempt);
+            } else if (attempt.isDisturbed()) {
+                return attempt;
             } else {
                 Attempt deciding = Decision.of(attempts);
                 if (deciding != null) {
@@ -517,9 +571,11 @@ public final class Runner {
         if (log.network().isBad()) {
             limit *= BAD_NETWORK_FACTOR;
         }
+        Disturbances before = station.disturbances();
         ScheduledFuture<?> guard = hangGuard.schedule(Thread.currentThread()::interrupt, limit, TimeUnit.SECONDS);
         try {
-            return Attempt.run(c, instance, log, peer);
+            Attempt attempt = Attempt.run(c, instance, log, peer);
+            return station.disturbances().since(before).map(attempt::disturbed).orElse(attempt);
         } finally {
             guard.cancel(false);
             // an interrupt that came too late must not hit what follows; whatever else it meant is told otherwise
@@ -584,7 +640,7 @@ public final class Runner {
         if (captures == null || log.frames().isEmpty()) {
             return null;
         }
-        Path file = captures.resolve(c.id() + ".pcap");
+        Path file = captureFile(c);
         try {
             Files.createDirectories(captures);
             CaptureFile.write(file, station.layer(), log.frames());
@@ -595,6 +651,10 @@ public final class Runner {
             abort("evidence cannot be written: " + e.getMessage());
             return null;
         }
+    }
+
+    private Path captureFile(CaseDescriptor c) {
+        return captures.resolve(c.id() + ".pcap");
     }
 
     /** Tells TestNG, and through it Allure, how the case ended. */

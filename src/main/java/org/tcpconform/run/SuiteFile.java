@@ -34,6 +34,15 @@ public record SuiteFile(String name, List<Class<?>> classes, Selection selection
         }
     }
 
+    /** Whether a suite is named by the path of its file, and not by its name in the folder {@code suites}. */
+    public static boolean isFile(String nameOrFile, Path suites) {
+        return nameOrFile.contains("/") || !Files.isRegularFile(named(nameOrFile, suites));
+    }
+
+    private static Path named(String name, Path suites) {
+        return suites.resolve(name + ".xml");
+    }
+
     /**
      * Reads a suite.
      *
@@ -42,8 +51,7 @@ public record SuiteFile(String name, List<Class<?>> classes, Selection selection
      * @throws SuiteException if there is none, or it cannot be read
      */
     public static SuiteFile load(String nameOrFile, Path suites) {
-        Path named = suites.resolve(nameOrFile + ".xml");
-        Path file = !nameOrFile.contains("/") && Files.isRegularFile(named) ? named : Path.of(nameOrFile);
+        Path file = isFile(nameOrFile, suites) ? Path.of(nameOrFile) : named(nameOrFile, suites);
         if (!Files.isRegularFile(file)) {
             throw new SuiteException("unknown suite " + nameOrFile + ": there are " + String.join(", ", names(suites))
                     + ", or give the path of a suite file");

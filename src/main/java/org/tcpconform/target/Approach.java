@@ -3,6 +3,7 @@ package org.tcpconform.target;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,15 @@ public final class Approach implements AutoCloseable {
      * @throws org.tcpconform.wire.LinkException if the interface cannot be opened
      */
     public static Approach open(Request request, long seed) {
+        return open(request, seed, List.of());
+    }
+
+    /**
+     * As {@link #open(Request, long)}, after somebody else with the same seed.
+     *
+     * @param usedPorts ports of ours that the target has seen from it
+     */
+    public static Approach open(Request request, long seed, Collection<Integer> usedPorts) {
         List<HostNetwork.Way> ways = new ArrayList<>();
         for (InetAddress target : request.targets()) {
             ways.add(HostNetwork.to(target, request.interfaceName()));
@@ -90,7 +100,8 @@ public final class Approach implements AutoCloseable {
             if (request.impairment() != null) {
                 link = impaired(link, interfaceName, mac, request.impairment(), random.nextLong());
             }
-            station = new Station(link, mac, request.vlan(), !host, random.nextInt());
+            station =
+                    new Station(link, mac, request.vlan(), !host, Station.firstPortAfter(random.nextInt(), usedPorts));
             Map<Family, Route> routes = new LinkedHashMap<>();
             for (int i = 0; i < ways.size(); i++) {
                 InetAddress target = request.targets().get(i);

@@ -91,6 +91,11 @@ public enum FailureCode {
     STATE_NOT_REACHED(
             "state-not-reached", Verdict.INCONCLUSIVE, "the target did not get into the state that the case needs"),
     NOT_SENT("not-sent", Verdict.INCONCLUSIVE, "our own segment was not seen on the wire"),
+    LINK_DOWN("link-down", Verdict.INCONCLUSIVE, "nothing could be sent: our interface was down or gone"),
+    DISTURBED(
+            "disturbed",
+            Verdict.INCONCLUSIVE,
+            "the capture lost frames, our interface failed, or the clock was set during the case"),
     TARGET_GONE(
             "target-gone", Verdict.INCONCLUSIVE, "the target stopped answering; no single case was found to end it"),
     MASKED("masked", Verdict.INCONCLUSIVE, "another rule that the target breaks hides whether it keeps this one"),

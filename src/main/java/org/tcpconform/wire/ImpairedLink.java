@@ -1,6 +1,7 @@
 package org.tcpconform.wire;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -132,6 +133,16 @@ public final class ImpairedLink implements Link {
     @Override
     public long dropped() {
         return link.dropped();
+    }
+
+    @Override
+    public long failures() {
+        return link.failures();
+    }
+
+    @Override
+    public Optional<Outage> outage() {
+        return link.outage();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.tcpconform.wire;
 
+import java.util.Optional;
 import org.tcpconform.segment.LinkLayer;
 
 /** Where frames go out and come in. Safe for use by several threads. */
@@ -19,7 +20,8 @@ public interface Link extends AutoCloseable {
     /**
      * Sends one frame just as it is.
      *
-     * @throws LinkException if it cannot be sent
+     * @throws LinkDownException if nothing can be sent now
+     * @throws LinkException if this frame cannot be sent
      */
     void send(byte[] frame);
 
@@ -28,6 +30,29 @@ public interface Link extends AutoCloseable {
 
     /** Frames that the capture has lost so far, for want of buffer. */
     long dropped();
+
+    /** How often sending or capturing has failed so far, whatever was sent. */
+    default long failures() {
+        return 0;
+    }
+
+    /**
+     * Why nothing comes over the link.
+     *
+     * @param what one line
+     * @param passing whether it may come back
+     */
+    record Outage(String what, boolean passing) {}
+
+    /** Whether nothing comes over the link now, as far as the interface tells. */
+    default Optional<Outage> outage() {
+        return Optional.empty();
+    }
+
+    /** What a frame would be stamped with that is captured now: nanoseconds since the epoch. */
+    default long clock() {
+        return Captured.now();
+    }
 
     @Override
     void close();

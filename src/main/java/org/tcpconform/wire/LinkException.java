@@ -1,7 +1,7 @@
 package org.tcpconform.wire;
 
 /** The link cannot be opened or used. The message is one line that says what is wrong and what to do. */
-public final class LinkException extends RuntimeException {
+public class LinkException extends RuntimeException {
     public LinkException(String message) {
         super(message);
     }

@@ -1,7 +1,12 @@
 package org.tcpconform.wire;
 
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.sql.Timestamp;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
@@ -21,6 +26,10 @@ import org.tcpconform.segment.LinkLayer;
  */
 public final class PcapLink implements Link {
     private static final Logger LOG = LoggerFactory.getLogger(PcapLink.class);
+    /** The kernel's words for ENETDOWN, ENXIO, ENODEV and ENOBUFS: the frame is not to blame. */
+    private static final List<String> NOTHING_LEAVES =
+            List.of("Network is down", "No such device or address", "No such device", "No buffer space available");
+
     private static final int SNAPLEN = 65_536;
     private static final int BUFFER_OCTETS = 8 << 20;
 
@@ -29,6 +38,10 @@ public final class PcapLink implements Link {
     private final PcapHandle capturing;
     private final LinkLayer layer;
     private final boolean nanoseconds;
+    /** The interface by number: one of the same name may be another. */
+    private final int index;
+
+    private final AtomicLong failures = new AtomicLong();
     private Thread thread;
     private volatile boolean closed;
 
@@ -38,6 +51,7 @@ public final class PcapLink implements Link {
         this.capturing = capturing;
         this.nanoseconds = nanoseconds;
         this.layer = layer(capturing.getDlt());
+        this.index = networkInterface().map(NetworkInterface::getIndex).orElse(-1);
     }
 
     /**
@@ -110,7 +124,7 @@ public final class PcapLink implements Link {
         return "cannot open interface " + interfaceName + ": " + message;
     }
 
-    private static LinkLayer layer(DataLinkType type) {
+    static LinkLayer layer(DataLinkType type) {
         if (type.equals(DataLinkType.EN10MB)) {
             return LinkLayer.ETHERNET;
         }
@@ -131,7 +145,14 @@ public final class PcapLink implements Link {
             synchronized (sending) {
                 sending.sendPacket(frame);
             }
-        } catch (PcapNativeException | NotOpenException e) {
+        } catch (PcapNativeException e) {
+            String message = "cannot send on " + interfaceName + ": " + e.getMessage();
+            if (NOTHING_LEAVES.stream().noneMatch(message::contains)) {
+                throw new LinkException(message, e);
+            }
+            failures.incrementAndGet();
+            throw new LinkDownException(message, e);
+        } catch (NotOpenException e) {
             throw new LinkException("cannot send on " + interfaceName + ": " + e.getMessage(), e);
         }
     }
@@ -141,6 +162,8 @@ public final class PcapLink implements Link {
         RawPacketListener listener = frame -> {
             try {
                 receiver.frame(nanos(capturing.getTimestamp()), frame);
+            } catch (LinkDownException e) {
+                LOG.debug("no answer could be sent", e);
             } catch (RuntimeException e) {
                 // JNA would swallow it; one odd frame must not end the capture
                 LOG.error("a captured frame was not handled", e);
@@ -159,7 +182,8 @@ public final class PcapLink implements Link {
             } catch (PcapNativeException e) {
                 if (!closed) {
                     // the interface may come back; losing the capture thread would lose the run
-                    LOG.warn("capture on {}: {}", interfaceName, e.getMessage());
+                    LOG.debug("capture on {}", interfaceName, e);
+                    failures.incrementAndGet();
                     java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
                 }
             } catch (InterruptedException | NotOpenException e) {
@@ -168,7 +192,8 @@ public final class PcapLink implements Link {
         }
     }
 
-    private long nanos(Timestamp stamp) {
+    /** A stamp of pcap4j as nanoseconds since the epoch. */
+    static long nanos(Timestamp stamp) {
         // pcap4j puts the sub-second part into the nanoseconds of the Timestamp for either precision
         return TimeUnit.MILLISECONDS.toNanos(stamp.getTime() / 1000 * 1000) + stamp.getNanos();
     }
@@ -178,8 +203,36 @@ public final class PcapLink implements Link {
         return nanoseconds;
     }
 
+    private Optional<NetworkInterface> networkInterface() {
+        try {
+            return Optional.ofNullable(NetworkInterface.getByName(interfaceName));
+        } catch (SocketException e) {
+            return Optional.empty();
+        }
+    }
+
     @Override
-    public long dropped() {
+    public long failures() {
+        return failures.get();
+    }
+
+    @Override
+    public Optional<Outage> outage() {
+        Optional<NetworkInterface> now = networkInterface().filter(i -> i.getIndex() == index);
+        try {
+            if (now.isEmpty()) {
+                return Optional.of(new Outage("interface " + interfaceName + " is gone", false));
+            }
+            return now.get().isUp()
+                    ? Optional.empty()
+                    : Optional.of(new Outage("interface " + interfaceName + " is down, or its cable is out", true));
+        } catch (SocketException e) {
+            return Optional.of(new Outage("interface " + interfaceName + " is gone", false));
+        }
+    }
+
+    @Override
+    public synchronized long dropped() {
         try {
             return capturing.getStats().getNumPacketsDropped();
         } catch (PcapNativeException | NotOpenException e) {

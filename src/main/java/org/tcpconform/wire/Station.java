@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -75,9 +76,25 @@ public final class Station implements AutoCloseable {
         this.neighbours = new Neighbours(mac, answering, this::sendLinkLocal);
         int count = LAST_PORT - FIRST_PORT + 1;
         for (int i = 0; i < count; i++) {
-            freePorts.add(FIRST_PORT + Math.floorMod(firstPort + i, count));
+            freePorts.add(FIRST_PORT + Math.floorMod((long) firstPort + i, count));
         }
         link.start(this::received);
+    }
+
+    /**
+     * Where the ports begin of somebody who goes on after another: far beyond those that the other has used, and those it
+     * had in use when it ended, since the target may still hold connections from them.
+     *
+     * @param firstPort where the other began
+     * @param used ports that it is known to have used; empty where there was no other
+     */
+    public static int firstPortAfter(int firstPort, Collection<Integer> used) {
+        int count = LAST_PORT - FIRST_PORT + 1;
+        int most = used.stream()
+                .mapToInt(port -> Math.floorMod((long) port - FIRST_PORT - firstPort, count))
+                .max()
+                .orElse(-1);
+        return most < 0 ? firstPort : Math.floorMod((long) firstPort + most + 1 + count / 4, count);
     }
 
     public LinkLayer layer() {
@@ -91,6 +108,16 @@ public final class Station implements AutoCloseable {
     /** Frames that the capture has lost so far. */
     public long dropped() {
         return link.dropped();
+    }
+
+    /** What has come between us and the truth so far. */
+    public Disturbances disturbances() {
+        return Disturbances.of(link);
+    }
+
+    /** Whether nothing comes over the link now, as far as the interface tells. */
+    public Optional<Link.Outage> outage() {
+        return link.outage();
     }
 
     /** Makes an address ours: it will be defended and answered for. */

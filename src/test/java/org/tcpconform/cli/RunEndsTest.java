@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +179,100 @@ public class RunEndsTest {
         assertThat(run.cases()).hasSize((int) verdicts);
         assertThat(out.resolve("junit.xml")).exists();
         assertThat(out.resolve("allure-report/index.html")).exists();
+    }
+
+    /** Killed, resumed, killed again, with the reports made in between, and resumed: as if nothing had been. */
+    @Test
+    public void aKilledRunGoesOn() throws Exception {
+        Path out = dir.resolve("resumed");
+        Path journal = out.resolve("cases.jsonl");
+        try (World.Child child = longRunInLab(out)) {
+            awaitVerdicts(out, child);
+            resumed(out).refusedWith(ExitCode.USAGE, out + ": another run writes to it; wait for its end");
+            child.signal("KILL");
+            child.end();
+            World.await("nothing of the lab is left", () -> child.family() == 0);
+        }
+        // as where the process was killed within a line
+        Files.writeString(journal, "{\"case\":{\"id\":\"HP", StandardOpenOption.APPEND);
+        RunResult first = Journal.read(journal);
+        String evidence = first.cases().stream()
+                .filter(c -> c.capture() != null)
+                .findFirst()
+                .orElseThrow()
+                .capture();
+        byte[] capture = Files.readAllBytes(out.resolve(evidence));
+
+        resumed(out, "--jobs", "2")
+                .refusedWith(ExitCode.USAGE, "--jobs is not as in the run that --resume goes on with: there it was 1");
+        resumed(out, "--name", "other")
+                .refusedWith(
+                        ExitCode.USAGE,
+                        "--name is not as in the run that --resume goes on with, where it was not given");
+        resumed(out, "--out", dir.toString())
+                .refusedWith(
+                        ExitCode.USAGE,
+                        "--out is not as in the run that --resume goes on with, which writes to " + out);
+        resumed(out, "--dry-run").refusedWith(ExitCode.USAGE, "--dry-run and --resume exclude each other");
+        resumed(dir).refusedWith(ExitCode.USAGE, "holds no results of a run");
+        String whole = Files.readString(journal);
+        Files.writeString(journal, whole.replace("\"commit\":\"", "\"commit\":\"other"));
+        resumed(out).refusedWith(ExitCode.USAGE, "whose cases may be others: run anew");
+        Files.writeString(journal, whole);
+
+        assertThat(Outcome.of("report", out.toString()).code()).isZero();
+        List<String> again = World.jvm(Map.of());
+        again.addAll(List.of("run", "--resume", out.toString(), "--jobs", "1", "--out", out.toString()));
+        try (World.Child child = new World.Child(again)) {
+            // head, two plans, all that was there, and more
+            World.await(
+                    "more cases have a verdict",
+                    () -> lines(journal) >= first.cases().size() + 5 || !child.alive());
+            child.signal("KILL");
+            child.end();
+            World.await("nothing of the lab is left", () -> child.family() == 0);
+        }
+        int second = Journal.read(journal).cases().size();
+        assertThat(second).isGreaterThan(first.cases().size());
+
+        List<String> last = World.jvm(Map.of());
+        last.addAll(List.of("run", "--resume", out.toString()));
+        Outcome outcome = new World.Child(last).end();
+        assertThat(outcome.code()).as(outcome.toString()).isZero();
+        assertThat(outcome.out())
+                .containsPattern("\n(\\d+) verdicts are taken over from the part that ran before\n")
+                .contains("1 job, seed 1\n");
+        RunResult run = ResultsJson.read(out.resolve("results.json"));
+        assertThat(run.aborted()).isNull();
+        assertThat(run.environment().get("resumed")).contains(" verdicts are of an earlier part");
+        assertThat(run.startedMillis()).isEqualTo(first.startedMillis());
+        assertThat(run.cases())
+                .extracting(CaseResult::id)
+                .doesNotHaveDuplicates()
+                .isSorted()
+                .hasSizeGreaterThan(second);
+        assertThat(run.counts()).containsEntry(Verdict.INCONCLUSIVE, 0).containsEntry(Verdict.ERROR, 0);
+        assertThat(Files.readAllBytes(out.resolve(evidence))).isEqualTo(capture);
+        assertThat(run.cases())
+                .allSatisfy(c -> assertThat(c.capture() == null || Files.exists(out.resolve(c.capture())))
+                        .isTrue());
+        assertThat(Outcome.of("report", "--check", out.toString()).code()).isZero();
+        assertThat(out.resolve("allure-results"))
+                .isDirectoryContaining("glob:**-result.json")
+                .satisfies(allure -> assertThat(allure.toFile().list((in, name) -> name.endsWith("-result.json")))
+                        .hasSize(run.cases().size()));
+
+        Outcome over = resumed(out);
+        assertThat(over.code()).isZero();
+        assertThat(over.out()).contains("holds a run that came to its end: there is nothing to go on with");
+        Files.write(out.resolve(evidence), new byte[] {0});
+        resumed(out).refusedWith(ExitCode.USAGE, "the evidence is not as the run left it: altered: " + evidence);
+    }
+
+    private static Outcome resumed(Path out, String... more) throws Exception {
+        List<String> words = new ArrayList<>(List.of("run", "--resume", out.toString()));
+        words.addAll(List.of(more));
+        return Outcome.of(words.toArray(String[]::new));
     }
 
     @Test

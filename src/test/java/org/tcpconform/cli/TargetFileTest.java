@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.tcpconform.report.ResultsFolder;
 import org.tcpconform.run.CaseDescriptor;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -107,6 +108,24 @@ public class TargetFileTest {
         assertThat(asOption).as(key + " has an effect").isNotEqualTo(all(settings()));
     }
 
+    /** What a run keeps of its options, for another to go on with it, is a target file that says the same. */
+    @Test(dataProvider = "keys")
+    public void whatIsKeptSaysTheSame(String key, String yaml, String line) throws Exception {
+        Map<String, Object> kept =
+                settings(line.split(line.contains("|") ? "\\|" : " ")).toKeep(42);
+        assertThat(kept).containsEntry("seed", "42");
+        assertThat(kept.containsKey(key)).isEqualTo(!key.equals("out"));
+        Path dir = Files.createTempDirectory("kept");
+        try {
+            ResultsFolder folder = ResultsFolder.use(dir.resolve("out"));
+            folder.writeOptions(kept);
+            assertThat(settings("--config", folder.options().toString()).toKeep(42))
+                    .isEqualTo(kept);
+        } finally {
+            World.delete(dir);
+        }
+    }
+
     @Test
     public void everyKeyIsTried() {
         assertThat(java.util.Arrays.stream(keys()).map(k -> (String) k[0]))
@@ -117,7 +136,7 @@ public class TargetFileTest {
     public void onlyWhatBelongsToOneStartIsNoKey() {
         Set<String> not = new java.util.TreeSet<>();
         RunOption.ALL.stream().filter(o -> !o.inFile()).forEach(o -> not.add(o.name()));
-        assertThat(not).containsExactly("config", "dry-run", "init");
+        assertThat(not).containsExactly("config", "dry-run", "init", "resume");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
@@ -22,6 +23,7 @@ import org.tcpconform.segment.MacAddress;
 import org.tcpconform.target.Route;
 import org.tcpconform.target.Target;
 import org.tcpconform.target.Timing;
+import org.tcpconform.wire.Link;
 import org.tcpconform.wire.MemoryLink;
 import org.tcpconform.wire.Station;
 
@@ -61,6 +63,11 @@ public final class Bench implements AutoCloseable {
      * @param seed decides the random choices of the stack and the first port of the station
      */
     public static Bench open(LinkLayer layer, int seed) {
+        return open(layer, seed, link -> link);
+    }
+
+    /** @param between what the station has of the link */
+    public static Bench open(LinkLayer layer, int seed, UnaryOperator<Link> between) {
         MemoryLink link = new MemoryLink(layer);
         MiniStack stack = new MiniStack(link, TARGET_MAC, seed, TARGET_IPV4, TARGET_IPV6);
         stack.listen(PORTS.get(Stimulus.ECHO), Service.ECHO)
@@ -68,7 +75,7 @@ public final class Bench implements AutoCloseable {
                 .listen(PORTS.get(Stimulus.CLOSES_FIRST), Service.CLOSES_FIRST)
                 .listen(PORTS.get(Stimulus.KEEPS_HALF_OPEN), Service.KEEPS_HALF_OPEN)
                 .listen(PORTS.get(Stimulus.BULK), Service.BULK);
-        Station station = new Station(link, OUR_MAC, 0, true, seed);
+        Station station = new Station(between.apply(link), OUR_MAC, 0, true, seed);
         Map<Family, Route> routes = new EnumMap<>(Family.class);
         routes.put(Family.IPV4, new Route(OUR_IPV4, TARGET_IPV4, TARGET_IPV4, 24));
         routes.put(Family.IPV6, new Route(OUR_IPV6, TARGET_IPV6, TARGET_IPV6, 64));

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.tcpconform.segment.Finish;
 import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Frame;
@@ -116,6 +117,20 @@ public class StationTest {
     }
 
     // ---- neighbours
+
+    @Test
+    public void whoGoesOnAfterAnotherUsesOtherPorts() {
+        int count = Station.LAST_PORT - Station.FIRST_PORT + 1;
+        for (int first : new int[] {0, 30_000, count - 3, Integer.MAX_VALUE, Integer.MIN_VALUE, -1}) {
+            assertThat(Station.firstPortAfter(first, List.of())).isEqualTo(first);
+            List<Integer> used = IntStream.range(0, 9)
+                    .map(i -> Station.FIRST_PORT + Math.floorMod(first + (long) i, count))
+                    .boxed()
+                    .toList();
+            int next = Station.FIRST_PORT + Math.floorMod(Station.firstPortAfter(first, used), count);
+            assertThat(Math.floorMod(next - used.get(8), count)).isEqualTo(count / 4 + 1);
+        }
+    }
 
     @Test
     public void answersArpForItsAddressAndNoOther() throws Exception {
