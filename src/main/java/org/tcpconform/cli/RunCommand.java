@@ -48,6 +48,7 @@ import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.run.Runner;
 import org.tcpconform.segment.Ip;
+import org.tcpconform.target.AddressException;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.Target;
@@ -115,13 +116,13 @@ final class RunCommand implements Command {
             return ExitCode.PASSED;
         }
         RunSettings settings = new RunSettings(arguments, RunOption.ALL);
-        List<CaseDescriptor> cases = settings.cases();
-        if (cases.isEmpty()) {
+        if (settings.cases().isEmpty()) {
             throw new Stop(
                     ExitCode.NOTHING_SELECTED,
                     "no case of suite " + settings.suiteName() + " is selected; `tcpconform list` shows what there is");
         }
         check(settings);
+        List<CaseDescriptor> cases = settings.permittedCases();
         Known known = known(settings);
         if (arguments.has("dry-run")) {
             cases.forEach(c -> out.println(c.id() + "  " + c.title()));
@@ -175,6 +176,8 @@ final class RunCommand implements Command {
         settings.jobs();
         settings.impairment();
         settings.isnSamples();
+        settings.rate();
+        settings.permissions();
         settings.maxConnections();
         settings.seed();
         settings.vlan();
@@ -328,6 +331,10 @@ final class RunCommand implements Command {
                                     features,
                                     expectations.summary()),
                             possible.size());
+                    if (!settings.leftOut().isEmpty()) {
+                        listener.noted(settings.leftOut().size() + " cases are left out, which send to broadcast or"
+                                + " multicast, or from addresses not ours: --allow foreign-addresses runs them");
+                    }
                     if (jobs < settings.jobs()) {
                         listener.noted("the target does not bear " + settings.jobs() + " cases side by side: " + jobs
                                 + " run instead");
@@ -471,7 +478,10 @@ final class RunCommand implements Command {
         if (e instanceof Stop stop) {
             return stop.code();
         }
-        if (e instanceof UsageException || e instanceof ReportException || e instanceof LabFileException) {
+        if (e instanceof UsageException
+                || e instanceof ReportException
+                || e instanceof LabFileException
+                || e instanceof AddressException) {
             return ExitCode.USAGE;
         }
         if (e instanceof EnvironmentException || e instanceof LinkException || e instanceof LabException) {

@@ -215,6 +215,9 @@ public final class Peer implements AutoCloseable {
     /** Sends a segment in a frame to {@code mac}, whoever that is. */
     public void send(Segment segment, MacAddress mac) {
         requirePort();
+        if (isOpening(segment)) {
+            station().awaitRoom();
+        }
         takeIn();
         awaitSettled();
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
@@ -293,12 +296,11 @@ public final class Peer implements AutoCloseable {
     }
 
     private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
-        lastSentNanos = System.nanoTime();
         Ip usual = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
         Ip ip = segment.ip().apply(usual);
         ours.add(ip.source());
         theirs.add(ip.destination());
-        station().send(ip, wire, segment.finish(), route.nextHop(), mac);
+        lastSentNanos = station().send(ip, wire, segment.finish(), route.nextHop(), mac);
     }
 
     /** Sends the last segment again, bit for bit. */

@@ -38,6 +38,12 @@ public @interface Case {
     /** Whether the case is only for the suites that ask for it: it loads the target, or the network, beyond the usual. */
     boolean intrusive() default false;
 
+    /**
+     * Whether the case concerns hosts other than the target: it sends to a group that the target is one of, or from an
+     * address that is not ours, to whose holder the target may answer. It runs only where that is permitted.
+     */
+    boolean foreignAddresses() default false;
+
     /** Longest time that one attempt takes on a target that keeps the rule, in seconds. */
     int seconds() default 5;
 
