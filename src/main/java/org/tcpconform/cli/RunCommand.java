@@ -44,6 +44,7 @@ import org.tcpconform.run.Preflight;
 import org.tcpconform.run.Prober;
 import org.tcpconform.run.Requirements;
 import org.tcpconform.run.Revival;
+import org.tcpconform.run.RunBounds;
 import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.run.Runner;
@@ -127,6 +128,7 @@ final class RunCommand implements Command {
         if (arguments.has("dry-run")) {
             cases.forEach(c -> out.println(c.id() + "  " + c.title()));
             out.println(cases.size() + " cases, none run");
+            bounds(settings, cases, out);
             return ExitCode.PASSED;
         }
         if (settings.lab().isEmpty()) {
@@ -140,6 +142,45 @@ final class RunCommand implements Command {
         return settings.lab().isPresent()
                 ? inLab(settings, cases, known, arguments, out)
                 : onTarget(settings, cases, known, out);
+    }
+
+    private static void bounds(RunSettings settings, List<CaseDescriptor> cases, PrintStream out) {
+        long foreign =
+                cases.stream().filter(c -> c.annotation().foreignAddresses()).count();
+        out.println("The most that is sent to each target:");
+        out.println("  if each case passes at once:  " + words(settings, cases, 1));
+        out.println("  if each is tried " + Runner.MOST_ATTEMPTS + " times:    "
+                + words(settings, cases, Runner.MOST_ATTEMPTS));
+        out.println("  besides: ARP or neighbour discovery for the target or its gateway and for our own address; again"
+                + " what is sent to a target that has to be restarted");
+        out.println("  to others: "
+                + (foreign == 0
+                        ? "nothing"
+                        : foreign + " cases send to broadcast or multicast"
+                                + " addresses, or from addresses not ours, so that a target may answer to others"));
+        if (!settings.leftOut().isEmpty()) {
+            out.println("  left out: " + leftOut(settings));
+        }
+    }
+
+    private static String words(RunSettings settings, List<CaseDescriptor> cases, int attempts) {
+        RunBounds most = RunBounds.of(cases, settings.jobs(), settings.isnSamples(), settings.rate(), attempts);
+        return String.format(
+                java.util.Locale.ROOT,
+                "%,d segments, %,d octets, %,d connections, of which %,d half-open at once, in %s",
+                most.segments(),
+                most.octets(),
+                most.connections(),
+                most.halfOpen(),
+                java.time.Duration.ofSeconds(most.seconds())
+                        .toString()
+                        .substring(2)
+                        .toLowerCase(java.util.Locale.ROOT));
+    }
+
+    private static String leftOut(RunSettings settings) {
+        return settings.leftOut().size() + " cases, which send to broadcast or multicast, or from addresses not ours:"
+                + " --allow foreign-addresses runs them";
     }
 
     /** What is known not to pass, and the ids of all cases, to hold that against. */
@@ -332,8 +373,7 @@ final class RunCommand implements Command {
                                     expectations.summary()),
                             possible.size());
                     if (!settings.leftOut().isEmpty()) {
-                        listener.noted(settings.leftOut().size() + " cases are left out, which send to broadcast or"
-                                + " multicast, or from addresses not ours: --allow foreign-addresses runs them");
+                        listener.noted("left out: " + leftOut(settings));
                     }
                     if (jobs < settings.jobs()) {
                         listener.noted("the target does not bear " + settings.jobs() + " cases side by side: " + jobs

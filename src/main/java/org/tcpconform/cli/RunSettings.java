@@ -41,6 +41,9 @@ final class RunSettings {
     private static final int MOST_JOBS = 512;
     private static final int DEVICE_JOBS = 8;
     private static final int LAB_JOBS = 32;
+    /** Segments in a second that one case after the other sends, where each waits for silence now and then. */
+    private static final int RATE_OF_A_JOB = 60;
+
     private static final String ALL_LABS = "all";
     /** Options that cannot be meant for several targets. */
     private static final List<String> ONE_TARGET =
@@ -226,9 +229,11 @@ final class RunSettings {
      * nothing and would hold up the others; a device may not have room for so many connections.
      */
     int jobs() {
-        return number("jobs", 1, MOST_JOBS)
+        int wanted = number("jobs", 1, MOST_JOBS)
                 .map(Long::intValue)
                 .orElseGet(() -> lab().isEmpty() ? DEVICE_JOBS : Math.min(MOST_JOBS, LAB_JOBS + waiting()));
+        // a case that has to wait in the middle for its turn may see other timers of the target than its own
+        return Math.min(wanted, Math.max(1, rate() / RATE_OF_A_JOB));
     }
 
     private int waiting() {

@@ -220,8 +220,9 @@ public final class Peer implements AutoCloseable {
         }
         takeIn();
         awaitSettled();
+        boolean opening = isOpening(segment);
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
-        boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || isOpening(segment));
+        boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || opening);
         connection.sent(wire, inOrder);
         lastSent = wire;
         lastTemplate = segment;
@@ -229,7 +230,7 @@ public final class Peer implements AutoCloseable {
         if (wire.sourcePort() != port) {
             log.alsoHear(wire.sourcePort(), this::captured);
         }
-        transmit(wire, segment, mac);
+        transmit(wire, segment, mac, opening);
     }
 
     private void requirePort() {
@@ -295,17 +296,20 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
+    private void transmit(WireSegment wire, Segment segment, MacAddress mac, boolean opening) {
+        log.sending(wire, opening);
         Ip usual = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
         Ip ip = segment.ip().apply(usual);
         ours.add(ip.source());
         theirs.add(ip.destination());
-        lastSentNanos = station().send(ip, wire, segment.finish(), route.nextHop(), mac);
+        Station.Departure departure = station().send(ip, wire, segment.finish(), route.nextHop(), mac);
+        lastSentNanos = departure.nanos();
+        log.sent(departure);
     }
 
     /** Sends the last segment again, bit for bit. */
     private void sendAgain() {
-        transmit(lastSent, lastTemplate, null);
+        transmit(lastSent, lastTemplate, null, false);
     }
 
     private Station station() {

@@ -30,6 +30,7 @@ import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.peer.WholeRun;
+import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
@@ -70,6 +71,9 @@ public final class Runner {
     private static final int ATTEMPTS = 3;
     /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
     private static final int ATTEMPTS_FOR_ABSENCE = 4;
+
+    /** And once more, for the cases of the whole run. */
+    public static final int MOST_ATTEMPTS = ATTEMPTS_FOR_ABSENCE + 1;
 
     private static final String ABSENCE = "no-answer";
     /** How many times its declared duration, and how many seconds more, an attempt may take. */
@@ -319,7 +323,12 @@ public final class Runner {
     }
 
     private CaseLog log(CaseDescriptor c, int attempt) {
-        return new CaseLog(surroundings.get(c.family()), new Random(seed ^ (long) c.id().hashCode() << 20 ^ attempt));
+        return new CaseLog(
+                surroundings.get(c.family()), new Random(seed ^ (long) c.id().hashCode() << 20 ^ attempt), budget(c));
+    }
+
+    private Budget budget(CaseDescriptor c) {
+        return Budget.of(c.annotation(), surroundings.get(c.family()).isnSamples());
     }
 
     private final class Glue implements IHookable, IAnnotationTransformer, IMethodInterceptor, ISuiteListener {
@@ -513,7 +522,9 @@ public final class Runner {
 
     /** One attempt, stopped where it takes far too long. */
     private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
-        long limit = (long) c.annotation().seconds() * HANG_FACTOR + HANG_SECONDS;
+        long limit = (long) c.annotation().seconds() * HANG_FACTOR
+                + HANG_SECONDS
+                + budget(c).segments() * (long) jobs / station.pace().rate();
         ScheduledFuture<?> guard = hangGuard.schedule(Thread.currentThread()::interrupt, limit, TimeUnit.SECONDS);
         try {
             return Attempt.run(c, instance, log, peer);

@@ -214,6 +214,15 @@ public final class Station implements AutoCloseable {
     }
 
     /**
+     * What left.
+     *
+     * @param nanos when, by the clock of {@link System#nanoTime}: it may have had to wait for its turn
+     * @param frames in how many frames
+     * @param octets how many octets they have together
+     */
+    public record Departure(long nanos, int frames, int octets) {}
+
+    /**
      * Sends a segment.
      *
      * @param ip the IP header
@@ -221,15 +230,14 @@ public final class Station implements AutoCloseable {
      * @param finish what is done to the segment's octets; null for nothing
      * @param nextHop the neighbour that gets it; must have been resolved
      * @param toMac Ethernet destination, to be set against the rule; null for the next hop's
-     * @return when it left, by the clock of {@link System#nanoTime}: it may have had to wait for its turn
      * @throws LinkException if it cannot be sent, or goes to, or comes from, an address that it must not
      */
-    public long send(Ip ip, WireSegment segment, Finish finish, InetAddress nextHop, MacAddress toMac) {
+    public Departure send(Ip ip, WireSegment segment, Finish finish, InetAddress nextHop, MacAddress toMac) {
         requirePermitted(ip, toMac);
         byte[] packet = PacketBuilder.build(ip, segment, finish);
         byte[] whole = frame(ip, packet, nextHop, toMac);
         if (!(finish instanceof Finish.Fragments pieces)) {
-            return depart(whole);
+            return depart(List.of(whole));
         }
         List<byte[]> frames = PacketBuilder.fragments(packet, pieces.octets(), ip.identification()).stream()
                 .map(fragment -> frame(ip, fragment, nextHop, toMac))
@@ -241,18 +249,18 @@ public final class Station implements AutoCloseable {
                     : FrameDecoder.decode(whole, link.layer());
             fragments.put(ByteBuffer.wrap(frames.get(i - 1)), new Fragment(segment.sourcePort(), seen));
         }
-        long left = 0;
-        for (byte[] fragment : frames) {
-            left = depart(fragment);
-        }
-        return left;
+        return depart(frames);
     }
 
-    private long depart(byte[] frame) {
-        pace.await();
-        long now = System.nanoTime();
-        link.send(frame);
-        return now;
+    private Departure depart(List<byte[]> frames) {
+        long nanos = 0;
+        for (byte[] frame : frames) {
+            pace.await();
+            nanos = System.nanoTime();
+            link.send(frame);
+        }
+        return new Departure(
+                nanos, frames.size(), frames.stream().mapToInt(f -> f.length).sum());
     }
 
     private void requirePermitted(Ip ip, MacAddress toMac) {
