@@ -109,6 +109,7 @@ public final class CaseLog implements AutoCloseable {
 
     int register(Peer peer) {
         peers.add(peer);
+        takePorts(1);
         return peers.size();
     }
 
