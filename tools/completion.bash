@@ -7,7 +7,7 @@ _tcpconform() {
     local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --impair --seed --strict --out --help --description --feature
         --profile --expectations --strict-expectations --isn-samples --max-connections
-        --restart-command'
+        --restart-command --rate --allow'
     local run="$doctor --resume --init --dry-run"
     local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --markdown --help'
     local lab='up down status list --help'
@@ -65,12 +65,16 @@ _tcpconform() {
             mapfile -t COMPREPLY < <(compgen -W 'MUST SHOULD MAY' -- "$word")
             return
             ;;
+        --allow)
+            mapfile -t COMPREPLY < <(compgen -W 'intrusive foreign-addresses own-address' -- "$word")
+            return
+            ;;
         --source-mode)
             mapfile -t COMPREPLY < <(compgen -W 'own host' -- "$word")
             return
             ;;
         --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --impair | \
-            --isn-samples | --max-connections | --restart-command | --seed | --name | --description | --feature)
+            --isn-samples | --rate | --max-connections | --restart-command | --seed | --name | --description | --feature)
             return
             ;;
     esac

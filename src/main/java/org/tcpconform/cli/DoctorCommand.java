@@ -13,6 +13,7 @@ import org.tcpconform.lab.Rootless;
 import org.tcpconform.run.Preflight;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.segment.Ip;
+import org.tcpconform.target.AddressException;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.HostNetwork;
@@ -123,7 +124,7 @@ final class DoctorCommand implements Command {
             }
             preflight.checks().forEach(c -> line(out, c));
             return true;
-        } catch (EnvironmentException | LinkException e) {
+        } catch (AddressException | EnvironmentException | LinkException e) {
             line(out, false, "target", e.getMessage());
             return false;
         }

@@ -45,10 +45,12 @@ import org.tcpconform.run.Preflight;
 import org.tcpconform.run.Prober;
 import org.tcpconform.run.Requirements;
 import org.tcpconform.run.Revival;
+import org.tcpconform.run.RunBounds;
 import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.run.Runner;
 import org.tcpconform.segment.Ip;
+import org.tcpconform.target.AddressException;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.Target;
@@ -117,13 +119,13 @@ final class RunCommand implements Command {
             return ExitCode.PASSED;
         }
         RunSettings settings = new RunSettings(arguments, RunOption.ALL);
-        List<CaseDescriptor> cases = settings.cases();
-        if (cases.isEmpty()) {
+        if (settings.cases().isEmpty()) {
             throw new Stop(
                     ExitCode.NOTHING_SELECTED,
                     "no case of suite " + settings.suiteName() + " is selected; `tcpconform list` shows what there is");
         }
         check(settings);
+        List<CaseDescriptor> cases = settings.permittedCases();
         Known known = known(settings);
         if (arguments.has("dry-run") && settings.resumed().isPresent()) {
             throw new UsageException("--dry-run and --resume exclude each other: give one");
@@ -131,6 +133,7 @@ final class RunCommand implements Command {
         if (arguments.has("dry-run")) {
             cases.forEach(c -> out.println(c.id() + "  " + c.title()));
             out.println(cases.size() + " cases, none run");
+            bounds(settings, cases, out);
             return ExitCode.PASSED;
         }
         if (settings.lab().isEmpty()) {
@@ -172,6 +175,47 @@ final class RunCommand implements Command {
         return tool.name() + " " + tool.version() + " (" + tool.commit() + ")";
     }
 
+    private static void bounds(RunSettings settings, List<CaseDescriptor> cases, PrintStream out) {
+        long foreign =
+                cases.stream().filter(c -> c.annotation().foreignAddresses()).count();
+        out.println("The most that is sent to each target:");
+        out.println("  if each case passes at once:  " + words(settings, cases, 1));
+        out.println("  if each is tried " + Runner.MOST_ATTEMPTS + " times:    "
+                + words(settings, cases, Runner.MOST_ATTEMPTS));
+        out.println("  on a network that loses, damages or delays frames up to " + Runner.MORE_ON_BAD_NETWORK
+                + " times the former");
+        out.println("  besides: ARP or neighbour discovery for the target or its gateway and for our own address; again"
+                + " what is sent to a target that has to be restarted");
+        out.println("  to others: "
+                + (foreign == 0
+                        ? "nothing"
+                        : foreign + " cases send to broadcast or multicast"
+                                + " addresses, or from addresses not ours, so that a target may answer to others"));
+        if (!settings.leftOut().isEmpty()) {
+            out.println("  left out: " + leftOut(settings));
+        }
+    }
+
+    private static String words(RunSettings settings, List<CaseDescriptor> cases, int attempts) {
+        RunBounds most = RunBounds.of(cases, settings.jobs(), settings.isnSamples(), settings.rate(), attempts);
+        return String.format(
+                java.util.Locale.ROOT,
+                "%,d segments, %,d octets, %,d connections, of which %,d half-open at once, in %s",
+                most.segments(),
+                most.octets(),
+                most.connections(),
+                most.halfOpen(),
+                java.time.Duration.ofSeconds(most.seconds())
+                        .toString()
+                        .substring(2)
+                        .toLowerCase(java.util.Locale.ROOT));
+    }
+
+    private static String leftOut(RunSettings settings) {
+        return settings.leftOut().size() + " cases, which send to broadcast or multicast, or from addresses not ours:"
+                + " --allow foreign-addresses runs them";
+    }
+
     /** What is known not to pass, and the ids of all cases, to hold that against. */
     private record Known(Expectations expectations, Set<String> ids) {
         Expectations of(String name, String description) {
@@ -206,6 +250,8 @@ final class RunCommand implements Command {
         settings.jobs();
         settings.impairment();
         settings.isnSamples();
+        settings.rate();
+        settings.permissions();
         settings.maxConnections();
         settings.seed();
         settings.vlan();
@@ -369,6 +415,9 @@ final class RunCommand implements Command {
                                     features,
                                     expectations.summary()),
                             possible.size());
+                    if (!settings.leftOut().isEmpty()) {
+                        listener.noted("left out: " + leftOut(settings));
+                    }
                     if (bearable < settings.jobs()) {
                         listener.noted("the network is too slow for " + settings.jobs() + " cases side by side: "
                                 + bearable + " run instead");
@@ -568,7 +617,10 @@ final class RunCommand implements Command {
         if (e instanceof Stop stop) {
             return stop.code();
         }
-        if (e instanceof UsageException || e instanceof ReportException || e instanceof LabFileException) {
+        if (e instanceof UsageException
+                || e instanceof ReportException
+                || e instanceof LabFileException
+                || e instanceof AddressException) {
             return ExitCode.USAGE;
         }
         if (e instanceof EnvironmentException || e instanceof LinkException || e instanceof LabException) {

@@ -69,6 +69,17 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                         "HOW",
                         "a bad network on the way, both directions: loss 5%, delay 100ms 50ms, duplicate 2%, reorder 10%, corrupt 1%, rate 1mbit; any of these"),
                 one(
+                        "rate",
+                        "PPS",
+                        "segments that we send in a second at the most, 10 to 1000000; a slow rate runs fewer cases side by"
+                                + " side (default: 20000)"),
+                many(
+                        "allow",
+                        "WHAT",
+                        "what a run does not do unasked: intrusive (cases that load target or network), foreign-addresses"
+                                + " (cases that send to broadcast or multicast, or from addresses not ours; in a lab they"
+                                + " always run), own-address (a target that has an address of this host)"),
+                one(
                         "isn-samples",
                         "N",
                         "initial sequence numbers for each case of suite isn, 100 to 20000 (default: 2000)"),
@@ -102,7 +113,12 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                         false),
                 new RunOption("config", "FILE", false, "target file: these options as YAML keys", false),
                 new RunOption("init", null, false, "print a target file with comments, to be filled in", false),
-                new RunOption("dry-run", null, false, "list what would run, and send nothing", false)));
+                new RunOption(
+                        "dry-run",
+                        null,
+                        false,
+                        "list what would run and the most that it sends, and send nothing",
+                        false)));
         return List.copyOf(all);
     }
 
@@ -173,6 +189,8 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
             Map.entry("level", "should"),
             Map.entry("jobs", "8"),
             Map.entry("impair", "loss 1%, delay 20ms 10ms"),
+            Map.entry("rate", "1000"),
+            Map.entry("allow", "[foreign-addresses]"),
             Map.entry("isn-samples", "2000"),
             Map.entry("max-connections", "4"),
             Map.entry("restart-command", "\"ssh power@switch cycle 3\""),

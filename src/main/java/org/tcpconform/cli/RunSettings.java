@@ -34,15 +34,20 @@ import org.tcpconform.run.Selection;
 import org.tcpconform.run.SuiteFile;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.Approach.SourceMode;
+import org.tcpconform.target.HostNetwork;
 import org.tcpconform.target.Profile;
 import org.tcpconform.verdict.Level;
 import org.tcpconform.wire.Impairment;
+import org.tcpconform.wire.Pace;
 
 /** What the options of {@code run} and the target file say together. Every getter checks its value. */
 final class RunSettings {
     private static final int MOST_JOBS = 512;
     private static final int DEVICE_JOBS = 8;
     private static final int LAB_JOBS = 32;
+    /** Segments in a second that one case after the other sends, where each waits for silence now and then. */
+    private static final int RATE_OF_A_JOB = 60;
+
     private static final String ALL_LABS = "all";
     /** Options that cannot be meant for several targets. */
     private static final List<String> ONE_TARGET =
@@ -52,7 +57,10 @@ final class RunSettings {
     /** Read when first asked for. */
     private List<SuiteFile> suites;
 
+    /** Those that are chosen, and those of them that need a permission which is not given. */
     private List<CaseDescriptor> cases;
+
+    private List<CaseDescriptor> leftOut;
 
     /**
      * @throws UsageException if something given is wrong
@@ -307,9 +315,11 @@ final class RunSettings {
      * nothing and would hold up the others; a device may not have room for so many connections.
      */
     int jobs() {
-        return number("jobs", 1, MOST_JOBS)
+        int wanted = number("jobs", 1, MOST_JOBS)
                 .map(Long::intValue)
                 .orElseGet(() -> lab().isEmpty() ? DEVICE_JOBS : Math.min(MOST_JOBS, LAB_JOBS + waiting()));
+        // a case that has to wait in the middle for its turn may see other timers of the target than its own
+        return Math.min(wanted, Math.max(1, rate() / RATE_OF_A_JOB));
     }
 
     private int waiting() {
@@ -370,6 +380,7 @@ final class RunSettings {
         if (found.isEmpty()) {
             throw new UsageException("target " + target().get() + " has no address of the version that is asked for");
         }
+        found.values().forEach(HostNetwork::requireSingleHost);
         return List.copyOf(found.values());
     }
 
@@ -428,7 +439,35 @@ final class RunSettings {
                 sources,
                 sourceMode(),
                 vlan(),
-                impairment().orElse(null));
+                impairment().orElse(null),
+                new Approach.Bounds(
+                        permissions().contains(Permission.OWN_ADDRESS),
+                        permissions().contains(Permission.FOREIGN_ADDRESSES),
+                        rate()));
+    }
+
+    /** Segments in a second, at the most. */
+    int rate() {
+        return number("rate", Pace.LEAST, Pace.MOST).orElse((long) Pace.USUAL).intValue();
+    }
+
+    /** What is permitted; the link of a lab has nobody on it but the lab and us. */
+    Set<Permission> permissions() {
+        Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+        for (String word : list("allow")) {
+            permissions.add(Permission.named(word)
+                    .orElseThrow(() -> new UsageException(where("allow") + ": there is no '" + word + "' to allow;"
+                            + " there are "
+                            + String.join(
+                                    ", ",
+                                    Arrays.stream(Permission.values())
+                                            .map(Permission::word)
+                                            .toList()))));
+        }
+        if (lab().isPresent()) {
+            permissions.add(Permission.FOREIGN_ADDRESSES);
+        }
+        return permissions;
     }
 
     /** Ports by what they offer, as far as given. */
@@ -550,6 +589,45 @@ final class RunSettings {
             cases = cases(suites(), selection());
         }
         return cases;
+    }
+
+    /**
+     * The cases that are chosen and permitted, in order of id.
+     *
+     * @throws UsageException where intrusive ones are chosen and not permitted, or no other is chosen than those that
+     *     concern other hosts
+     */
+    List<CaseDescriptor> permittedCases() {
+        Set<Permission> given = permissions();
+        List<CaseDescriptor> intrusive =
+                cases().stream().filter(c -> c.annotation().intrusive()).toList();
+        if (!intrusive.isEmpty() && !given.contains(Permission.INTRUSIVE)) {
+            throw new UsageException(several(intrusive) + " load target and network beyond the usual, with floods of up"
+                    + " to thousands of SYNs: permit it with --allow intrusive");
+        }
+        List<CaseDescriptor> permitted =
+                cases().stream().filter(c -> !leftOut().contains(c)).toList();
+        if (permitted.isEmpty() && !leftOut().isEmpty()) {
+            throw new UsageException(several(leftOut()) + " send to broadcast or multicast addresses, or from addresses"
+                    + " that are not ours: permit it with --allow foreign-addresses");
+        }
+        return permitted;
+    }
+
+    /** Cases that are chosen and left out since they concern other hosts, which is not permitted. */
+    List<CaseDescriptor> leftOut() {
+        if (leftOut == null) {
+            leftOut = permissions().contains(Permission.FOREIGN_ADDRESSES)
+                    ? List.of()
+                    : cases().stream()
+                            .filter(c -> c.annotation().foreignAddresses())
+                            .toList();
+        }
+        return leftOut;
+    }
+
+    private static String several(List<CaseDescriptor> some) {
+        return some.size() + " of the cases (" + some.get(0).id() + (some.size() > 1 ? ", …" : "") + ")";
     }
 
     /** All cases of the suites that are named, or else all there are, whatever else would choose among them. */

@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.FrameRule;
+import org.tcpconform.segment.WireSegment;
+import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.Series;
 import org.tcpconform.verdict.Step;
 import org.tcpconform.wire.Captured;
@@ -18,6 +22,9 @@ import org.tcpconform.wire.Station;
 
 /** One attempt of one case: its peers, and all that they sent, saw, demanded, remarked and measured. */
 public final class CaseLog implements AutoCloseable {
+    /** What a frame has besides data at the most: Ethernet with a VLAN, IP, and TCP with all the options there can be. */
+    private static final int LONGEST_HEADERS = 138;
+
     private final Surroundings around;
     private final RandomGenerator random;
     private final Transcript transcript = new Transcript();
@@ -31,6 +38,12 @@ public final class CaseLog implements AutoCloseable {
     private final List<String> unused = new ArrayList<>();
     private final List<Series> series = new ArrayList<>();
     private final List<Captured> evidence = new ArrayList<>();
+    private final Budget budget;
+    private int segments;
+    private long octets;
+    private int connections;
+    private int ports;
+    private boolean closing;
     private boolean silenceUnproved;
     private boolean restsOnSilence;
     /** When a segment was sent that is not answered, by the clock of {@link System#nanoTime}; 0 for none. */
@@ -46,8 +59,18 @@ public final class CaseLog implements AutoCloseable {
      * @param random the attempt's own random sequence
      */
     public CaseLog(Surroundings around, RandomGenerator random) {
+        this(around, random, Budget.UNLIMITED);
+    }
+
+    /**
+     * @param around link and target
+     * @param random the attempt's own random sequence
+     * @param budget the most that the attempt may send
+     */
+    public CaseLog(Surroundings around, RandomGenerator random, Budget budget) {
         this.around = around;
         this.random = random;
+        this.budget = budget;
     }
 
     /**
@@ -58,18 +81,51 @@ public final class CaseLog implements AutoCloseable {
         return new Peer(around, this, random, stimulus);
     }
 
+    /**
+     * To be called before a segment is sent.
+     *
+     * @param opening whether it begins a connection
+     * @throws Inconclusive if it is beyond the attempt's budget
+     */
+    void sending(WireSegment segment, boolean opening) {
+        if (closing) {
+            // what is still open is ended in any case
+            return;
+        }
+        connections += opening ? 1 : 0;
+        Budget budget = around.network().isBad() ? this.budget.times(Peer.TRIES) : this.budget;
+        require(segments < budget.segments(), budget.segments() + " segments");
+        require(octets <= budget.octets() - segment.payload().length - LONGEST_HEADERS, budget.octets() + " octets");
+        require(connections <= budget.connections(), budget.connections() + " connections");
+    }
+
+    private void takePorts(int more) {
+        ports += more;
+        require(ports <= budget.halfOpen(), "from " + budget.halfOpen() + " ports");
+    }
+
+    private static void require(boolean within, String most) {
+        if (!within) {
+            throw new Inconclusive(
+                    Failure.of("over-budget", "the target kept the case sending beyond the most that it may: " + most));
+        }
+    }
+
     int register(Peer peer) {
         peers.add(peer);
+        takePorts(1);
         return peers.size();
     }
 
-    void register(Volley volley) {
+    void register(Volley volley, int ports) {
         volleys.add(volley);
+        takePorts(ports);
     }
 
     /** A volley is closed, and holds nothing any more. */
-    void forget(Volley volley) {
+    void forget(Volley volley, int ports) {
         volleys.remove(volley);
+        this.ports -= ports;
     }
 
     Transcript transcript() {
@@ -144,8 +200,10 @@ public final class CaseLog implements AutoCloseable {
     // ---- the order of our own segments
 
     /** A segment has left. */
-    void sent() {
-        pendingNanos = System.nanoTime();
+    void sent(Station.Departure departure) {
+        segments += departure.frames();
+        octets += departure.octets();
+        pendingNanos = departure.nanos();
         pending++;
     }
 
@@ -230,6 +288,7 @@ public final class CaseLog implements AutoCloseable {
     /** Ends all connections. */
     @Override
     public void close() {
+        closing = true;
         List.copyOf(volleys).forEach(Volley::close);
         if (excerpt.leftOut() > 0) {
             remark("the capture lacks " + excerpt.leftOut() + " frames between the first and the last " + Excerpt.EACH

@@ -59,7 +59,7 @@ public final class Peer implements AutoCloseable {
     /** How long our own segment may take to be seen on the wire. */
     private static final Duration OWN_SEGMENT = Duration.ofSeconds(5);
     /** How often a preamble is tried, so that one lost frame does not spoil a case. */
-    private static final int TRIES = 3;
+    public static final int TRIES = 3;
     /** More segments than that, sent in a row, wait for no acknowledgment that is delayed. */
     private static final int MANY = 4;
 
@@ -248,10 +248,14 @@ public final class Peer implements AutoCloseable {
     }
 
     private void sendNow(Segment segment, MacAddress mac) {
+        if (isOpening(segment)) {
+            station().awaitRoom();
+        }
         takeIn();
         awaitSettled();
+        boolean opening = isOpening(segment);
         WireSegment wire = segment.resolve(connection, port, targetPort, usualOptions(segment), WINDOW);
-        boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || isOpening(segment));
+        boolean inOrder = !segment.setsChecksum() && (!segment.setsSeq() || opening);
         connection.sent(wire, inOrder);
         lastSent = wire;
         lastTemplate = segment;
@@ -260,7 +264,7 @@ public final class Peer implements AutoCloseable {
             log.alsoHear(wire.sourcePort(), this::captured);
         }
         unanswered.add(new Sent(wire, segment, mac));
-        transmit(wire, segment, mac);
+        transmit(wire, segment, mac, opening);
     }
 
     private void requirePort() {
@@ -326,19 +330,20 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    private void transmit(WireSegment wire, Segment segment, MacAddress mac) {
-        lastSentNanos = System.nanoTime();
-        log.sent();
+    private void transmit(WireSegment wire, Segment segment, MacAddress mac, boolean opening) {
+        log.sending(wire, opening);
         Ip usual = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
         Ip ip = segment.ip().apply(usual);
         ours.add(ip.source());
         theirs.add(ip.destination());
-        station().send(ip, wire, segment.finish(), route.nextHop(), mac);
+        Station.Departure departure = station().send(ip, wire, segment.finish(), route.nextHop(), mac);
+        lastSentNanos = departure.nanos();
+        log.sent(departure);
     }
 
     /** Sends the last segment again, bit for bit. */
     private void sendAgain() {
-        transmit(lastSent, lastTemplate, null);
+        transmit(lastSent, lastTemplate, null, false);
     }
 
     private Station station() {
@@ -395,7 +400,7 @@ public final class Peer implements AutoCloseable {
     private void sendUnansweredAgain() {
         for (Sent sent : unanswered) {
             log.awaitTurn();
-            transmit(sent.wire(), sent.template(), sent.mac());
+            transmit(sent.wire(), sent.template(), sent.mac(), false);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.tcpconform.peer;
 
+import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.target.Target;
 import org.tcpconform.wire.Station;
@@ -17,7 +18,7 @@ import org.tcpconform.wire.Station;
 public record Surroundings(
         Station station, Target target, Family family, int isnSamples, WholeRun wholeRun, Network network) {
     /** So many samples tell a generator with as few as 2^17 numbers from one with 2^32. */
-    public static final int ISN_SAMPLES = 2_000;
+    public static final int ISN_SAMPLES = Budget.ISN_SAMPLES;
 
     /** Where nothing was seen before. */
     public Surroundings(Station station, Target target, Family family) {

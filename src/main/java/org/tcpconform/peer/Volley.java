@@ -105,7 +105,7 @@ public final class Volley implements AutoCloseable {
         this.targetPort = targetPort;
         this.log = log;
         this.random = random;
-        log.register(this);
+        log.register(this, ports);
         for (int i = 0; i < ports; i++) {
             Opening opening = new Opening(around.station().takePort(this::captured));
             openings.add(opening);
@@ -173,6 +173,7 @@ public final class Volley implements AutoCloseable {
         Segment syn = Segment.syn().options(options.length == 0 ? new Option[] {new Option.Mss(Peer.MSS)} : options);
         for (Opening opening : some) {
             pace();
+            around.station().awaitRoom();
             locked(() -> {
                 opening.irs = random.nextInt();
                 opening.begun = false;
@@ -225,7 +226,8 @@ public final class Volley implements AutoCloseable {
     private void send(Opening from, Segment segment) {
         Ip ip = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
         WireSegment wire = segment.resolve(from::value, from.port, targetPort, List.of(), Peer.WINDOW);
-        around.station().send(ip, wire, null, route.nextHop(), null);
+        log.sending(wire, segment.has(Flag.SYN));
+        log.sent(around.station().send(ip, wire, null, route.nextHop(), null));
     }
 
     /** Ends all that was begun, and gives the ports back. */
@@ -244,7 +246,7 @@ public final class Volley implements AutoCloseable {
             }
         } finally {
             openings.forEach(o -> around.station().releasePort(o.port));
-            log.forget(this);
+            log.forget(this, openings.size());
         }
     }
 }

@@ -312,6 +312,6 @@ public final class Reports {
     }
 
     private static String title(RunResult run) {
-        return "TCP conformance of " + run.target().name() + ", suite " + run.suite();
+        return Text.legal("TCP conformance of " + run.target().name() + ", suite " + run.suite());
     }
 }

@@ -38,6 +38,27 @@ public @interface Case {
     /** Whether the case is only for the suites that ask for it: it loads the target, or the network, beyond the usual. */
     boolean intrusive() default false;
 
+    /**
+     * Whether the case concerns hosts other than the target: it sends to a group that the target is one of, or from an
+     * address that is not ours, to whose holder the target may answer. It runs only where that is permitted.
+     */
+    boolean foreignAddresses() default false;
+
+    /** The most segments that one attempt sends, but for the resets that end what is still open. */
+    int segments() default 64;
+
+    /** The most octets in the frames of those. */
+    long octets() default 8_192;
+
+    /** The most connections that one attempt begins. */
+    int connections() default 8;
+
+    /** The most ports that one attempt begins connections from, so that so many may be half-open at once. */
+    int halfOpen() default 8;
+
+    /** Whether segments, octets and connections grow with the number of samples; they are then for 2,000. */
+    boolean perSample() default false;
+
     /** Longest time that one attempt takes on a target that keeps the rule, in seconds. */
     int seconds() default 5;
 

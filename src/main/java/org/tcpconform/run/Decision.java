@@ -18,10 +18,10 @@ final class Decision {
     /** So many attempts at the most; two that fail make a FAIL. */
     static final int ATTEMPTS = 3;
     /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
-    private static final int ATTEMPTS_FOR_ABSENCE = 4;
+    static final int ATTEMPTS_FOR_ABSENCE = 4;
 
     /** On a bad network: so many attempts at the most, */
-    private static final int MOST = 12;
+    static final int MOST = 12;
     /** so many of which must fail alike for a FAIL, */
     private static final int FAILURES = 5;
     /** and so many more for each that found silence, where what came, or drew it, may have been lost; */

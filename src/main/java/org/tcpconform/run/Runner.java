@@ -33,6 +33,7 @@ import org.tcpconform.peer.Network;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.peer.WholeRun;
+import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
@@ -70,6 +71,12 @@ import org.testng.xml.XmlTest;
  */
 public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+    /** How often a case is tried at the most on a quiet network; once more for the cases of the whole run. */
+    public static final int MOST_ATTEMPTS = Decision.ATTEMPTS_FOR_ABSENCE + 1;
+
+    /** How many times a case's budget is sent there at the most, all attempts and what is sent again together. */
+    public static final int MORE_ON_BAD_NETWORK = (Decision.MOST + 1) * Peer.TRIES;
+
     /** How many times its declared duration, and how many seconds more, an attempt may take. */
     private static final int HANG_FACTOR = 3;
 
@@ -367,7 +374,12 @@ public final class Runner {
     }
 
     private CaseLog log(CaseDescriptor c, int attempt) {
-        return new CaseLog(surroundings.get(c.family()), new Random(seed ^ (long) c.id().hashCode() << 20 ^ attempt));
+        return new CaseLog(
+                surroundings.get(c.family()), new Random(seed ^ (long) c.id().hashCode() << 20 ^ attempt), budget(c));
+    }
+
+    private Budget budget(CaseDescriptor c) {
+        return Budget.of(c.annotation(), surroundings.get(c.family()).isnSamples());
     }
 
     private final class Glue implements IHookable, IAnnotationTransformer, IMethodInterceptor, ISuiteListener {
@@ -567,7 +579,9 @@ public final class Runner {
 
     /** One attempt, stopped where it takes far too long. */
     private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
-        long limit = (long) c.annotation().seconds() * HANG_FACTOR + HANG_SECONDS;
+        long limit = (long) c.annotation().seconds() * HANG_FACTOR
+                + HANG_SECONDS
+                + budget(c).segments() * (long) jobs / station.pace().rate();
         if (log.network().isBad()) {
             limit *= BAD_NETWORK_FACTOR;
         }

@@ -15,6 +15,7 @@ import org.tcpconform.segment.MacAddress;
 import org.tcpconform.wire.ImpairedLink;
 import org.tcpconform.wire.Impairment;
 import org.tcpconform.wire.Link;
+import org.tcpconform.wire.Pace;
 import org.tcpconform.wire.PcapLink;
 import org.tcpconform.wire.Station;
 
@@ -37,6 +38,7 @@ public final class Approach implements AutoCloseable {
      * @param mode whose address we use
      * @param vlan 802.1Q VLAN id, 0 for none
      * @param impairment what a bad network does on the way; null for none
+     * @param bounds what may be sent
      */
     public record Request(
             List<InetAddress> targets,
@@ -44,7 +46,20 @@ public final class Approach implements AutoCloseable {
             List<InetAddress> sources,
             SourceMode mode,
             int vlan,
-            Impairment impairment) {}
+            Impairment impairment,
+            Bounds bounds) {}
+
+    /**
+     * What may be sent, whatever the cases want.
+     *
+     * @param ownAddress whether the target may have an address that is the host's too
+     * @param foreignAddresses whether frames may go to others than the target and its next hop, and come from others than us
+     * @param rate segments in a second
+     */
+    public record Bounds(boolean ownAddress, boolean foreignAddresses, int rate) {
+        /** As a target that is nobody's but the user's is judged unless more is asked for. */
+        public static final Bounds USUAL = new Bounds(false, false, Pace.USUAL);
+    }
 
     /** How long a neighbour may take to answer ARP or neighbour discovery. */
     private static final Duration NEIGHBOUR = Duration.ofSeconds(3);
@@ -80,7 +95,8 @@ public final class Approach implements AutoCloseable {
     public static Approach open(Request request, long seed, Collection<Integer> usedPorts) {
         List<HostNetwork.Way> ways = new ArrayList<>();
         for (InetAddress target : request.targets()) {
-            ways.add(HostNetwork.to(target, request.interfaceName()));
+            ways.add(HostNetwork.to(
+                    target, request.interfaceName(), request.bounds().ownAddress()));
         }
         String interfaceName = ways.get(0).interfaceName();
         if (ways.stream().anyMatch(w -> !w.interfaceName().equals(interfaceName))) {
@@ -102,6 +118,10 @@ public final class Approach implements AutoCloseable {
             }
             station =
                     new Station(link, mac, request.vlan(), !host, Station.firstPortAfter(random.nextInt(), usedPorts));
+            station.pace(new Pace(request.bounds().rate()));
+            if (!request.bounds().foreignAddresses()) {
+                station.confine(request.targets());
+            }
             Map<Family, Route> routes = new LinkedHashMap<>();
             for (int i = 0; i < ways.size(); i++) {
                 InetAddress target = request.targets().get(i);

@@ -32,18 +32,39 @@ public final class HostNetwork {
     public record Way(String interfaceName, InetAddress nextHop, InetAddress hostAddress, int prefixLength) {}
 
     /**
-     * The way to an address.
+     * Refuses what no single machine at the other end of a link can have: TCP has no connections with groups (RFC 9293,
+     * MUST-57), and what is sent to the loopback address leaves on no link.
      *
-     * @param interfaceName interface to use; null to let the routes decide
-     * @throws EnvironmentException if there is none, or the address is not one to send to
+     * @throws AddressException if it is such an address
      */
-    public static Way to(InetAddress address, String interfaceName) {
-        if (address.isLoopbackAddress() || address.isAnyLocalAddress() || address.isMulticastAddress()) {
-            throw new EnvironmentException(Ip.text(address)
-                    + " is no address of a target: give the address of another machine on an interface");
+    public static void requireSingleHost(InetAddress address) {
+        if (address.isLoopbackAddress()) {
+            throw new AddressException(Ip.text(address)
+                    + " is the loopback address, not a target: `tcpconform run --lab linux` judges this machine's TCP");
+        }
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            throw new AddressException(Ip.text(address) + " is "
+                    + (address.isMulticastAddress() ? "a multicast" : "the unspecified")
+                    + " address, not a target: give the address of one machine");
         }
         if (address.equals(LIMITED_BROADCAST)) {
             throw isBroadcast(address);
+        }
+    }
+
+    /**
+     * The way to an address.
+     *
+     * @param interfaceName interface to use; null to let the routes decide
+     * @param evenOwn whether an address is taken that is the host's own too, of a target that has it on the other side of
+     *     an interface that is named
+     * @throws AddressException if the address is not one to send to
+     * @throws EnvironmentException if there is no way
+     */
+    public static Way to(InetAddress address, String interfaceName, boolean evenOwn) {
+        requireSingleHost(address);
+        if (!(evenOwn && interfaceName != null) && owns(address)) {
+            throw isOwn(address);
         }
         List<String> command = new ArrayList<>(List.of("ip", "-j", "route", "get", Ip.text(address)));
         if (interfaceName != null) {
@@ -54,15 +75,17 @@ public final class HostNetwork {
         if (answer.isEmpty() || answer.get().isEmpty()) {
             if (interfaceName != null) {
                 // an interface without addresses, which is how a test link should be: the target is on the link
-                return new Way(interfaceName, address, null, address instanceof Inet4Address ? 24 : 64);
+                return onLink(interfaceName, address);
             }
             throw new EnvironmentException("no route to " + Ip.text(address)
                     + ": name the interface that leads to it with --interface (and our address with --source)");
         }
         JsonNode route = answer.get().get(0);
         if ("local".equals(route.path("type").asText())) {
-            throw new EnvironmentException(
-                    Ip.text(address) + " is this host's own address: a target must be reached over a link");
+            if (evenOwn && interfaceName != null) {
+                return onLink(interfaceName, address);
+            }
+            throw isOwn(address);
         }
         if ("broadcast".equals(route.path("type").asText())) {
             throw isBroadcast(address);
@@ -77,8 +100,19 @@ public final class HostNetwork {
         return new Way(dev, nextHop, there ? own : null, prefixLength(dev, nextHop));
     }
 
-    private static EnvironmentException isBroadcast(InetAddress address) {
-        return new EnvironmentException(Ip.text(address) + " is a broadcast address, not a target");
+    private static Way onLink(String interfaceName, InetAddress address) {
+        return new Way(interfaceName, address, null, address instanceof Inet4Address ? 24 : 64);
+    }
+
+    private static AddressException isOwn(InetAddress address) {
+        return new AddressException(
+                Ip.text(address) + " is this host's own address: `tcpconform run --lab linux` judges"
+                        + " this machine's TCP; for a target that has the same address, --allow own-address and --interface NAME");
+    }
+
+    private static AddressException isBroadcast(InetAddress address) {
+        return new AddressException(
+                Ip.text(address) + " is a broadcast address, not a target: give the address of one machine");
     }
 
     private static int prefixLength(String interfaceName, InetAddress neighbour) {

@@ -58,6 +58,9 @@ public final class Station implements AutoCloseable {
     private volatile Mutator mutator = Mutator.NONE;
     private volatile Flow stray = c -> {};
     private volatile MacAddress impostor;
+    private volatile Pace pace = new Pace(Pace.MOST);
+    /** Whom segments may go to; null for anybody. */
+    private volatile Set<InetAddress> confinedTo;
 
     /** What the flow of a port is shown in place of a fragment. */
     private record Fragment(int port, Frame frame) {}
@@ -128,6 +131,25 @@ public final class Station implements AutoCloseable {
     /** Asks the link whether somebody else has an address of ours; does not wait, {@link #impostor()} tells later. */
     public void challenge(InetAddress address) {
         neighbours.challenge(address);
+    }
+
+    /** Sets how fast segments may leave. ARP and neighbour discovery do not wait. */
+    public void pace(Pace limit) {
+        this.pace = limit;
+    }
+
+    public Pace pace() {
+        return pace;
+    }
+
+    /** Waits until there is room for what a connection sends at one go; to be called before one is begun. */
+    public void awaitRoom() {
+        pace.awaitRoom();
+    }
+
+    /** From now on segments go to these addresses only, over their next hops, and come from our own addresses only. */
+    public void confine(Collection<InetAddress> destinations) {
+        confinedTo = Set.copyOf(destinations);
     }
 
     /** Sets what may change received frames before they reach a peer. */
@@ -218,6 +240,15 @@ public final class Station implements AutoCloseable {
     }
 
     /**
+     * What left.
+     *
+     * @param nanos when, by the clock of {@link System#nanoTime}: it may have had to wait for its turn
+     * @param frames in how many frames
+     * @param octets how many octets they have together
+     */
+    public record Departure(long nanos, int frames, int octets) {}
+
+    /**
      * Sends a segment.
      *
      * @param ip the IP header
@@ -225,13 +256,14 @@ public final class Station implements AutoCloseable {
      * @param finish what is done to the segment's octets; null for nothing
      * @param nextHop the neighbour that gets it; must have been resolved
      * @param toMac Ethernet destination, to be set against the rule; null for the next hop's
+     * @throws LinkException if it cannot be sent, or goes to, or comes from, an address that it must not
      */
-    public void send(Ip ip, WireSegment segment, Finish finish, InetAddress nextHop, MacAddress toMac) {
+    public Departure send(Ip ip, WireSegment segment, Finish finish, InetAddress nextHop, MacAddress toMac) {
+        requirePermitted(ip, toMac);
         byte[] packet = PacketBuilder.build(ip, segment, finish);
         byte[] whole = frame(ip, packet, nextHop, toMac);
         if (!(finish instanceof Finish.Fragments pieces)) {
-            link.send(whole);
-            return;
+            return depart(List.of(whole));
         }
         List<byte[]> frames = PacketBuilder.fragments(packet, pieces.octets(), ip.identification()).stream()
                 .map(fragment -> frame(ip, fragment, nextHop, toMac))
@@ -243,7 +275,28 @@ public final class Station implements AutoCloseable {
                     : FrameDecoder.decode(whole, link.layer());
             fragments.put(ByteBuffer.wrap(frames.get(i - 1)), new Fragment(segment.sourcePort(), seen));
         }
-        frames.forEach(link::send);
+        return depart(frames);
+    }
+
+    private Departure depart(List<byte[]> frames) {
+        long nanos = 0;
+        for (byte[] frame : frames) {
+            pace.await();
+            nanos = System.nanoTime();
+            link.send(frame);
+        }
+        return new Departure(
+                nanos, frames.size(), frames.stream().mapToInt(f -> f.length).sum());
+    }
+
+    private void requirePermitted(Ip ip, MacAddress toMac) {
+        Set<InetAddress> permitted = confinedTo;
+        if (permitted != null
+                && (toMac != null || !permitted.contains(ip.destination()) || !neighbours.owns(ip.source()))) {
+            throw new LinkException("not sent: a segment from " + Ip.text(ip.source()) + " to "
+                    + Ip.text(ip.destination()) + (toMac == null ? "" : " in a frame to " + toMac)
+                    + " concerns others than the target");
+        }
     }
 
     private byte[] frame(Ip ip, byte[] packet, InetAddress nextHop, MacAddress toMac) {

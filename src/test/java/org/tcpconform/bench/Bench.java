@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -25,9 +26,20 @@ import org.tcpconform.bench.Reaction.Tester;
 
 /** All benchmarks, as {@code tools/bench} starts them: prints a table, writes {@code target/bench.json}. */
 public final class Bench {
-    private static final List<String> PARTS = List.of("reaction", "hotpath", "start");
+    private static final List<String> PARTS = List.of("reaction", "hotpath", "start", "growth", "jobs", "suites");
     private static final int ROUNDS = 5;
     private static final int STARTS = 3;
+    private static final List<Integer> JOBS = List.of(1, 8, 32, 128);
+    /** Cases that wait now and then, and for no timer. */
+    private static final List<String> SOME = List.of("--match", "HD-*", "--match", "OP-*", "--skip", "timer");
+
+    private static final List<Integer> GENERATED = List.of(100, 1_000, 10_000);
+    private static final int WARM = 3_000;
+    /** Smaller runs are repeated until they have so many cases together. */
+    private static final int FEW_CASES = 2_000;
+
+    private static final int FEW = 8;
+    private static final int MANY = 136;
 
     private final Path home;
     private final Map<String, Object> json = new LinkedHashMap<>();
@@ -58,6 +70,9 @@ public final class Bench {
                         switch (part) {
                             case "reaction" -> reaction();
                             case "hotpath" -> hotPath();
+                            case "growth" -> growth();
+                            case "jobs" -> jobs();
+                            case "suites" -> suites();
                             default -> start();
                         });
                 json.put(part + ", load average before and after", List.of(before, load()));
@@ -144,6 +159,79 @@ public final class Bench {
                 "default without timers",
                 List.of(Launch.run(home, folder.resolve("quick"), List.of("--skip", "timer"))));
         wall(all, "default", List.of(Launch.run(home, folder.resolve("default"), List.of())));
+        return all;
+    }
+
+    /** Flat, where the cost of a case does not depend on how many there are. */
+    private Map<String, Object> growth() throws Exception {
+        Path folder = home.resolve("target/bench/generated");
+        Growth.run(WARM, folder);
+        line("growth: runs of generated cases, each with its capture, on a target in memory, 32 jobs (medians)");
+        Map<String, Object> all = new LinkedHashMap<>();
+        double least = Double.MAX_VALUE;
+        double most = 0;
+        for (int count : GENERATED) {
+            List<Growth.Run> runs = new ArrayList<>();
+            for (int i = 0; i < 1 + FEW_CASES / count; i++) {
+                runs.add(Growth.run(count, folder));
+            }
+            double wall = median(runs, Growth.Run::microsForEach);
+            double cpu = median(runs, Growth.Run::cpuMicrosForEach);
+            line("  %6d cases %8.0f µs of a processor, %8.0f µs of time for each", count, cpu, wall);
+            all.put(count + " cases", Map.of("processor micros for each", cpu, "micros for each", wall));
+            least = Math.min(least, cpu);
+            most = Math.max(most, cpu);
+        }
+        line("  the dearest costs %.2f times the cheapest", most / least);
+        all.put("ratio", most / least);
+        long few = Growth.heapOf(FEW);
+        double each = (Growth.heapOf(MANY) - few) / 1024.0 / (MANY - FEW);
+        line("memory: %.1f KiB of the heap for each case that runs beside others", each);
+        all.put("KiB for each concurrent case", each);
+        return all;
+    }
+
+    private static double median(List<Growth.Run> runs, ToDoubleFunction<Growth.Run> figure) {
+        return new Times(runs.stream().mapToDouble(figure).sorted().toArray()).median();
+    }
+
+    private Map<String, Object> jobs() throws IOException, InterruptedException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        line("jobs: cases in a second against the lab's Linux, without start and reports (%s)", String.join(" ", SOME));
+        for (int jobs : JOBS) {
+            List<String> arguments = new ArrayList<>(SOME);
+            arguments.addAll(List.of("--jobs", Integer.toString(jobs)));
+            Launch launch = Launch.run(home, home.resolve("target/bench/jobs-" + jobs), arguments);
+            double rate = launch.cases() / launch.times().run();
+            line(
+                    "  %4d jobs %8.1f cases/s, %4d cases in %6.2f s",
+                    jobs, rate, launch.cases(), launch.times().run());
+            all.put(jobs + " jobs, cases in a second", rate);
+        }
+        return all;
+    }
+
+    private Map<String, Object> suites() throws IOException, InterruptedException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        line("suites: seconds against the lab's Linux, as many jobs as by default");
+        line(
+                "  %-8s %6s %9s %9s %14s %9s %12s",
+                "", "cases", "command", "run", "sum of cases", "longest", "run - longest");
+        for (String suite : List.of("default", "full")) {
+            Launch launch = Launch.run(home, home.resolve("target/bench/suite-" + suite), List.of("--suite", suite));
+            Launch.Cost times = launch.times();
+            double wall = launch.wall().toMillis() / 1e3;
+            line(
+                    "  %-8s %6d %9.1f %9.1f %14.1f %9.1f %12.1f",
+                    suite,
+                    launch.cases(),
+                    wall,
+                    times.run(),
+                    times.sum(),
+                    times.longest(),
+                    times.run() - times.longest());
+            all.put(suite, Map.of("command", wall, "run", times.run(), "sum", times.sum(), "longest", times.longest()));
+        }
         return all;
     }
 

@@ -1,5 +1,6 @@
 package org.tcpconform.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +22,29 @@ import java.util.stream.Stream;
  *     on the wire before, are in no file
  * @param wall from before the command to its end, reports included
  * @param cases number of cases
+ * @param times of what {@code wall} consists
  */
-record Launch(Duration firstSegment, Duration wall, int cases) {
+record Launch(Duration firstSegment, Duration wall, int cases, Cost times) {
+    /**
+     * Seconds of a run.
+     *
+     * @param run from its preflight to its last verdict
+     * @param sum of all cases, each by itself
+     * @param longest of the longest case
+     */
+    record Cost(double run, double sum, double longest) {
+        static Cost of(JsonNode results) {
+            double sum = 0;
+            double longest = 0;
+            for (JsonNode c : results.get("cases")) {
+                double seconds = c.get("durationMs").asDouble() / 1e3;
+                sum += seconds;
+                longest = Math.max(longest, seconds);
+            }
+            return new Cost(results.get("durationMs").asDouble() / 1e3, sum, longest);
+        }
+    }
+
     private static final int LIMIT_MINUTES = 10;
     /** A target that fails is no reason to stop: exit codes 0 and 1. */
     private static final int LAST_VERDICT = 1;
@@ -45,11 +67,13 @@ record Launch(Duration firstSegment, Duration wall, int cases) {
         if (!ended || process.exitValue() > LAST_VERDICT) {
             throw new IllegalStateException(String.join(" ", command) + " failed: " + log);
         }
-        int cases = new ObjectMapper()
-                .readTree(results.resolve("results.json").toFile())
-                .get("cases")
-                .size();
-        return new Launch(Duration.between(before, firstStamp(results.resolve("captures"))), wall, cases);
+        JsonNode read =
+                new ObjectMapper().readTree(results.resolve("results.json").toFile());
+        return new Launch(
+                Duration.between(before, firstStamp(results.resolve("captures"))),
+                wall,
+                read.get("cases").size(),
+                Cost.of(read));
     }
 
     private static Instant firstStamp(Path captures) throws IOException {

@@ -27,6 +27,7 @@ import org.tcpconform.segment.Seq;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.Target;
 import org.tcpconform.target.Timing;
+import org.tcpconform.wire.Pace;
 
 /**
  * The time from a segment of the target to the tester's next one, in the lab: ours, and that of scapy for the same
@@ -111,7 +112,13 @@ final class Reaction {
     private static void ours(Lab lab, int port, int connections) {
         List<InetAddress> targets = List.of(lab.targetAddresses().get(0));
         Approach.Request request = new Approach.Request(
-                targets, lab.interfaceName(), lab.sourceAddresses(), Approach.SourceMode.OWN, 0, null);
+                targets,
+                lab.interfaceName(),
+                lab.sourceAddresses(),
+                Approach.SourceMode.OWN,
+                0,
+                null,
+                new Approach.Bounds(false, false, Pace.MOST));
         Random random = new Random();
         try (Approach approach = Approach.open(request, random.nextLong())) {
             Target target = Target.at(

@@ -76,14 +76,6 @@ public class EnvironmentTest {
                 "no route to 192.0.2.10: name the interface that leads to it with --interface (and our address with"
                         + " --source)"
             },
-            {"--target 203.0.113.9", "203.0.113.9 is this host's own address: a target must be reached over a link"},
-            {"--target 203.0.113.15", "203.0.113.15 is a broadcast address, not a target"},
-            {"--target 255.255.255.255", "255.255.255.255 is a broadcast address, not a target"},
-            {"--target 224.0.0.1", "224.0.0.1 is no address of a target: give the address of another machine"},
-            {"--target ff02::1 --interface plain", "ff02::1 is no address of a target"},
-            {"--target 127.0.0.1", "127.0.0.1 is no address of a target"},
-            {"--target ::1", "::1 is no address of a target"},
-            {"--target 0.0.0.0", "0.0.0.0 is no address of a target"},
             {
                 "--target 203.0.113.10 --source 203.0.113.9",
                 "203.0.113.9 is the host's own address: its stack would answer too. Name an address that nobody uses,"
@@ -131,6 +123,38 @@ public class EnvironmentTest {
     public void oneLineSaysWhatIsWrong(String options, String expected) throws Exception {
         world.here(line(options)).refusedWith(ExitCode.ENVIRONMENT, expected);
         assertThat(dir.resolve("out")).as("nothing is left").doesNotExist();
+    }
+
+    @DataProvider
+    public Object[][] noTargets() {
+        String allowed = " --allow own-address --allow intrusive --allow foreign-addresses";
+        return new Object[][] {
+            {"--target 203.0.113.9", "203.0.113.9 is this host's own address: `tcpconform run --lab linux` judges"},
+            {"--target 203.0.113.9 --interface plain", "203.0.113.9 is this host's own address"},
+            {"--target 203.0.113.9 --allow own-address", "--allow own-address and --interface NAME"},
+            {"--target 203.0.113.15", "203.0.113.15 is a broadcast address, not a target: give the address of one"},
+            {"--target 203.0.113.15" + allowed, "203.0.113.15 is a broadcast address, not a target"},
+            {"--target 255.255.255.255" + allowed, "255.255.255.255 is a broadcast address, not a target"},
+            {"--target 224.0.0.1" + allowed, "224.0.0.1 is a multicast address, not a target: give the address of one"},
+            {"--target ff02::1 --interface plain", "ff02::1 is a multicast address, not a target"},
+            {"--target 127.0.0.1" + allowed, "127.0.0.1 is the loopback address, not a target: `tcpconform run --lab"},
+            {"--target ::1", "::1 is the loopback address, not a target"},
+            {"--target 0.0.0.0", "0.0.0.0 is the unspecified address, not a target"},
+            {"--target ::", ":: is the unspecified address, not a target"},
+        };
+    }
+
+    @Test(dataProvider = "noTargets")
+    public void addressThatNoTargetHasIsRefused(String options, String expected) throws Exception {
+        world.here(line(options)).refusedWith(ExitCode.USAGE, expected);
+        assertThat(dir.resolve("out")).as("nothing is left").doesNotExist();
+    }
+
+    /** It is looked for on the interface that is named, where nobody has it here. */
+    @Test
+    public void ownAddressIsLookedForOnTheLinkWhereThatIsAskedFor() throws Exception {
+        world.here(line("--target 203.0.113.9 --interface plain --source 203.0.113.14 --allow own-address"))
+                .refusedWith(ExitCode.ENVIRONMENT, "203.0.113.9 does not answer ARP on plain");
     }
 
     @Test

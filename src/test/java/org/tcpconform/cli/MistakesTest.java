@@ -62,6 +62,21 @@ public class MistakesTest {
             {"list --suite foo", "unknown suite foo: there are default, "},
             {"run --jobs 0", "--jobs takes a number from 1 to 512, not '0'"},
             {"run --jobs many", "--jobs takes a number from 1 to 512, not 'many'"},
+            {"run --rate 9", "--rate takes a number from 10 to 1000000, not '9'"},
+            {"run --allow everything", "--allow: there is no 'everything' to allow; there are intrusive, foreign-"},
+            {
+                "run --suite intrusive",
+                " load target and network beyond the usual, with floods of up to thousands of SYNs:"
+            },
+            {"run --suite intrusive --dry-run", ": permit it with --allow intrusive"},
+            {"run --suite smoke --suite intrusive --match LI-18", "2 of the cases (LI-18-v4, …) load target and network"
+            },
+            {
+                "run --target 192.0.2.1 --match LI-15*",
+                "3 of the cases (LI-15-LIMITED-BROADCAST-v4, …) send to broadcast or multicast addresses, or from"
+            },
+            {"run --target 224.0.0.1", "224.0.0.1 is a multicast address, not a target: give the address of one machine"
+            },
             {"run --isn-samples 99", "--isn-samples takes a number from 100 to 20000, not '99'"},
             {"run --seed x", "--seed takes a number from 0 to 2^63-1, not 'x'"},
             {"run --seed -1", "--seed takes a number from 0 to 2^63-1, not '-1'"},

@@ -27,6 +27,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Finish;
@@ -46,6 +48,7 @@ import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NonConformity;
 import org.tcpconform.verdict.NotApplicable;
 import org.tcpconform.verdict.Step;
+import org.tcpconform.wire.Captured;
 import org.tcpconform.wire.Link;
 import org.tcpconform.wire.MemoryLink;
 import org.tcpconform.wire.Station;
@@ -290,6 +293,45 @@ public class PeerTest {
         assertThatThrownBy(() -> peer.send(syn()))
                 .isInstanceOf(NotApplicable.class)
                 .hasMessageContaining("--service bulk=PORT");
+        log.close();
+    }
+
+    // ---- budget
+
+    /** What, whose limit is reached, and what is tried. */
+    @DataProvider
+    public Object[][] budgets() {
+        return new Object[][] {
+            {new Budget(5, 10_000, 9, 9), "5 segments"},
+            {new Budget(99, 600, 9, 9), "600 octets"},
+            {new Budget(99, 10_000, 3, 9), "3 connections"},
+            {new Budget(99, 10_000, 9, 2), "from 2 ports"},
+        };
+    }
+
+    @Test(dataProvider = "budgets")
+    public void beyondItsBudgetACaseSendsNothingButWhatEndsIt(Budget budget, String most) {
+        AtomicLong octets = new AtomicLong();
+        AtomicInteger segments = new AtomicInteger();
+        CaseLog log = new CaseLog(
+                new Surroundings(bench.station(), bench.target(), Family.IPV4), new java.util.Random(1), budget);
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        Peer one = log.peer(Stimulus.ECHO);
+                        one.establish();
+                        one.fresh();
+                    }
+                })
+                .isInstanceOf(Inconclusive.class)
+                .satisfies(e -> assertThat(((Inconclusive) e).failure().code()).isEqualTo("over-budget"))
+                .satisfies(
+                        e -> assertThat(((Inconclusive) e).failure().summary()).contains(most));
+        log.frames().stream().filter(Captured::outgoing).forEach(frame -> {
+            octets.addAndGet(frame.bytes().length);
+            segments.incrementAndGet();
+        });
+        assertThat(octets.get()).isLessThanOrEqualTo(budget.octets());
+        assertThat(segments.get()).isBetween(1, budget.segments());
         log.close();
     }
 

@@ -531,6 +531,64 @@ public class StationTest {
         assertThat(sent).as("nothing else").isEmpty();
     }
 
+    // ---- bounds
+
+    private void meetTarget() {
+        link.target(this::answer);
+        station.resolve(TARGET_IPV4, OUR_IPV4, Duration.ofSeconds(PATIENCE_SECONDS));
+        link.target(sent::add);
+    }
+
+    private void send(InetAddress from, InetAddress to, MacAddress toMac) {
+        WireSegment segment =
+                new WireSegment(20_000, 7, 1, 2, 5, 0, Flag.ACK.bit(), 3, -1, 0, new byte[0], new byte[0]);
+        Ip ip = new Ip(from, to, null, null, 1, null, null, null);
+        station.send(ip, segment, null, TARGET_IPV4, toMac);
+    }
+
+    @Test
+    public void whatConcernsOthersIsNotSent() throws Exception {
+        meetTarget();
+        station.confine(List.of(TARGET_IPV4));
+        send(OUR_IPV4, TARGET_IPV4, null);
+        assertThat(sentFrame()).isNotNull();
+        InetAddress stranger = address("192.0.2.255");
+        assertThatThrownBy(() -> send(OUR_IPV4, stranger, null))
+                .isInstanceOf(LinkException.class)
+                .hasMessageContaining("192.0.2.255");
+        assertThatThrownBy(() -> send(stranger, TARGET_IPV4, null)).isInstanceOf(LinkException.class);
+        assertThatThrownBy(() -> send(OUR_IPV4, TARGET_IPV4, MacAddress.BROADCAST))
+                .isInstanceOf(LinkException.class);
+        barrier();
+        assertThat(sent).isEmpty();
+    }
+
+    /** ARP is answered at once while segments wait for their turn, longer than anybody would wait for an answer. */
+    @Test
+    public void neighboursAreAnsweredWhateverTheRate() throws Exception {
+        meetTarget();
+        station.pace(new Pace(Pace.LEAST));
+        Thread sender = new Thread(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                send(OUR_IPV4, TARGET_IPV4, null);
+            }
+        });
+        sender.setUncaughtExceptionHandler((thread, interrupted) -> {});
+        sender.setDaemon(true);
+        sender.start();
+        for (int i = 0; i < Pace.BURST; i++) {
+            assertThat(FrameDecoder.decode(sentFrame(), LinkLayer.ETHERNET)).isInstanceOf(Frame.Tcp.class);
+        }
+        link.arrive(arpRequest(TARGET_IPV4, OUR_IPV4));
+        int before = 0;
+        while (!(FrameDecoder.decode(sentFrame(), LinkLayer.ETHERNET) instanceof Frame.Arp)) {
+            before++;
+        }
+        assertThat(before).as("segments before the answer, of 10 a second").isLessThan(50);
+        sender.interrupt();
+        sender.join();
+    }
+
     // ---- hostile frames
 
     @Test

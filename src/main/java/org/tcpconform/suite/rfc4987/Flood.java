@@ -28,6 +28,13 @@ final class Flood implements AutoCloseable {
     /** So many more each time before another look. */
     static final int STEP = 128;
 
+    /** The most connections that a case with a flood begins, probes and others beside included. */
+    static final int CONNECTIONS = 10_000;
+    /** The most segments that it sends: a SYN and a reset for each, and probes between. */
+    static final int SEGMENTS = 24_000;
+    /** The most octets in their frames. */
+    static final long OCTETS = 2_400_000;
+
     private static final int TRIES = 3;
 
     /** What a listener does with a SYN. */

@@ -64,6 +64,10 @@ public class S3_6_SynCookies {
     @Test
     @Case(
             id = "FL-03",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title = "makes a connection of a cookie, in which no segment is larger than {} permits",
             needs = BULK,
             rows = "offers",
@@ -100,6 +104,10 @@ public class S3_6_SynCookies {
     @Test
     @Case(
             id = "FL-04",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title = "resets, and takes for no cookie, an ACK with {}",
             rows = "forgeries",
             tags = {"handshake", "flood", "cookies"},
@@ -119,6 +127,10 @@ public class S3_6_SynCookies {
     @Test
     @Case(
             id = "FL-04-PORT",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title = "resets, and takes for no cookie, an ACK with the cookie of another port",
             tags = {"handshake", "flood", "cookies"},
             exclusive = true,
@@ -140,6 +152,10 @@ public class S3_6_SynCookies {
     @Test
     @Case(
             id = "FL-04-EXPIRED",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title = "takes, or resets, an ACK with a cookie of 4 minutes ago",
             families = Family.IPV4,
             tags = {"handshake", "flood", "cookies", "long"},
@@ -165,6 +181,10 @@ public class S3_6_SynCookies {
     @Test
     @Case(
             id = "FL-05",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title = "takes the data of the ACK that brings back a cookie",
             tags = {"handshake", "flood", "cookies", "data"},
             exclusive = true,
@@ -214,6 +234,10 @@ public class S3_6_SynCookies {
     @Test
     @Case(
             id = "WS-15",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title =
                     "scales windows in a connection made of a cookie just where its SYN,ACK says so, after a SYN with {}",
             needs = BULK,

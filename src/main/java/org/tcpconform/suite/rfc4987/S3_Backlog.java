@@ -36,6 +36,10 @@ public class S3_Backlog {
     @Test
     @Case(
             id = "FL-01",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title =
                     "drops SYNs or answers them by cookies when its backlog is full, and keeps its ports and connections",
             needs = {OPEN_PORT, CLOSED_PORT},
@@ -97,6 +101,10 @@ public class S3_Backlog {
     @Test
     @Case(
             id = "FL-02",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title = "lets a whole handshake through, or not, while its backlog is full of half-open connections",
             tags = {"handshake", "flood"},
             exclusive = true,
@@ -125,6 +133,10 @@ public class S3_Backlog {
     @Test
     @Case(
             id = "FL-10",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title = "lives through thousands of SYNs in a few seconds, and listens afterwards",
             needs = {OPEN_PORT, CLOSED_PORT},
             tags = {"handshake", "flood"},
@@ -167,6 +179,10 @@ public class S3_Backlog {
     @Test
     @Case(
             id = "FL-06",
+            segments = Flood.SEGMENTS,
+            octets = Flood.OCTETS,
+            connections = Flood.CONNECTIONS,
+            halfOpen = Flood.CONNECTIONS,
             title = "gives up half-open connections that nobody completes, and holds new ones again",
             tags = {"handshake", "flood", "long"},
             exclusive = true,

@@ -53,6 +53,7 @@ public class S7_Throttling {
     @Test
     @Case(
             id = "SY-15",
+            connections = 48,
             title = "answers 20 {} with one challenge ACK at least and one for each at most",
             rows = "syns",
             observes = true,

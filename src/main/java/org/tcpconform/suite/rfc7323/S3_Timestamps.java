@@ -153,6 +153,8 @@ public class S3_Timestamps {
     @Test
     @Case(
             id = "TS-10",
+            segments = 96,
+            octets = 64_000,
             title = "echoes the timestamp of the earliest segment that an ACK is the first to acknowledge",
             needs = DISCARD,
             tags = {"options", "timestamps"})
@@ -440,6 +442,8 @@ public class S3_Timestamps {
     @Test
     @Case(
             id = "TS-15",
+            connections = 16,
+            halfOpen = 16,
             title = "begins the timestamps of each connection at another number",
             tags = {"options", "timestamps", "handshake"})
     @Requirement("RFC7323-7-1")

@@ -220,6 +220,7 @@ public class S3_10_7_1_Closed {
             title = "keeps silent to a SYN for a closed port that is addressed to {}",
             needs = CLOSED_PORT,
             rows = "groups",
+            foreignAddresses = true,
             tags = {"closed", "broadcast"})
     @Requirement("RFC9293-MUST-57")
     public void groupAddressIsNotAnswered(Peer peer, Destinations group) {
@@ -234,6 +235,7 @@ public class S3_10_7_1_Closed {
             title = "keeps silent to a SYN for a closed port in a broadcast frame",
             needs = CLOSED_PORT,
             families = Family.IPV4,
+            foreignAddresses = true,
             tags = {"closed", "broadcast"})
     @Requirement("RFC1122-3.3.6-1")
     public void broadcastFrameIsNotAnswered(Peer peer) {

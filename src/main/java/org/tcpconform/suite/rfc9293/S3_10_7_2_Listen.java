@@ -256,6 +256,10 @@ public class S3_10_7_2_Listen {
     @Test
     @Case(
             id = "LI-13",
+            segments = 120,
+            octets = 16_000,
+            connections = 40,
+            halfOpen = 40,
             title = "opens a connection after every illegal segment, as if none had come",
             tags = {"listen", "scan"})
     @Requirement("RFC9293-3.10.7.2-3")

@@ -330,6 +330,8 @@ public class S3_10_7_4_Reassembly {
     @Test
     @Case(
             id = "OO-11",
+            segments = 320,
+            octets = 32_000,
             title = "survives 200 holes of one octet, and makes one stream once all is sent again",
             needs = ECHO,
             tags = {"data", "reassembly"})

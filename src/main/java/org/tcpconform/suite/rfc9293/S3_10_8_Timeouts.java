@@ -289,6 +289,10 @@ public class S3_10_8_Timeouts {
     @Test
     @Case(
             id = "FN-36",
+            segments = 160,
+            octets = 16_000,
+            connections = 20,
+            halfOpen = 20,
             title = "lingers in TIME-WAIT for twice its MSL, which is a second at least",
             needs = CLOSES_FIRST,
             observes = true,
@@ -327,6 +331,10 @@ public class S3_10_8_Timeouts {
     @Test
     @Case(
             id = "FN-34",
+            segments = 160,
+            octets = 16_000,
+            connections = 20,
+            halfOpen = 20,
             title = "starts TIME-WAIT anew when our FIN comes again",
             needs = CLOSES_FIRST,
             observes = true,

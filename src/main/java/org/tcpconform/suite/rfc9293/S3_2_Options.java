@@ -166,6 +166,9 @@ public class S3_2_Options {
     @Test
     @Case(
             id = "OP-03-ALL",
+            segments = 800,
+            octets = 80_000,
+            connections = 400,
             title = "answers a SYN with SYN,ACK whichever unassigned kind of option it has, 35 to 252",
             tags = "options")
     @Requirement("RFC9293-MUST-6")

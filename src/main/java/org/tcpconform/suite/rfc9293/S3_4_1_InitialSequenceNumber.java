@@ -56,6 +56,10 @@ public class S3_4_1_InitialSequenceNumber {
     @Test
     @Case(
             id = "IS-01",
+            segments = 700,
+            octets = 70_000,
+            connections = 320,
+            halfOpen = 520,
             title = "moves its initial sequence number forward, as a clock, between SYNs of one pair of sockets",
             tags = {"handshake", "isn"})
     @Requirement("RFC9293-MUST-8")
@@ -66,6 +70,11 @@ public class S3_4_1_InitialSequenceNumber {
     @Test
     @Case(
             id = "IS-02",
+            segments = 10_000,
+            octets = 800_000,
+            connections = 4_000,
+            halfOpen = 520,
+            perSample = true,
             title = "moves its initial sequence number forward, as a clock, between connections of one pair of sockets",
             seconds = 30,
             tags = {"handshake", "isn", "long"})
@@ -151,6 +160,10 @@ public class S3_4_1_InitialSequenceNumber {
     @Test
     @Case(
             id = "IS-03",
+            segments = 700,
+            octets = 70_000,
+            connections = 320,
+            halfOpen = 520,
             title = "chooses initial sequence numbers that those of other pairs of sockets do not tell",
             tags = {"handshake", "isn"})
     @Requirement({"RFC9293-SHLD-1", "RFC9293-MUST-9", "RFC6528-3-1", "RFC6528-3-2"})
@@ -163,6 +176,11 @@ public class S3_4_1_InitialSequenceNumber {
     @Test
     @Case(
             id = "IS-04",
+            segments = 10_000,
+            octets = 800_000,
+            connections = 4_000,
+            halfOpen = 520,
+            perSample = true,
             title =
                     "chooses initial sequence numbers that no simple rule predicts from those of other pairs of sockets",
             seconds = 30,
@@ -184,6 +202,11 @@ public class S3_4_1_InitialSequenceNumber {
     @Test
     @Case(
             id = "IS-07",
+            segments = 10_000,
+            octets = 800_000,
+            connections = 4_000,
+            halfOpen = 520,
+            perSample = true,
             title = "takes initial sequence numbers from the whole of the 32-bit range, and repeats none",
             seconds = 30,
             tags = {"handshake", "isn", "long"})

@@ -61,6 +61,8 @@ public class S3_4_ReceiveWindow {
     @Test
     @Case(
             id = "SQ-09",
+            segments = UnreadData.SEGMENTS,
+            octets = UnreadData.OCTETS,
             title = "takes what is within its window of data across the right edge, or drops all of it with an ACK",
             needs = ECHO,
             observes = true,
@@ -89,6 +91,8 @@ public class S3_4_ReceiveWindow {
     @Test
     @Case(
             id = "SQ-10",
+            segments = UnreadData.SEGMENTS,
+            octets = UnreadData.OCTETS,
             title = "takes an ACK of SEQ RCV.NXT while its own window is closed: sends into the window that it opens",
             needs = ECHO,
             seconds = 6,
@@ -104,6 +108,8 @@ public class S3_4_ReceiveWindow {
     @Test
     @Case(
             id = "SQ-10-BEYOND",
+            segments = UnreadData.SEGMENTS,
+            octets = UnreadData.OCTETS,
             title = "answers an ACK of SEQ RCV.NXT+1 while its window is closed with an ACK, and does not take it",
             needs = ECHO,
             seconds = 6,
@@ -131,6 +137,8 @@ public class S3_4_ReceiveWindow {
     @Test
     @Case(
             id = "SQ-11",
+            segments = UnreadData.SEGMENTS,
+            octets = UnreadData.OCTETS,
             title = "answers {} of SEQ RCV.NXT while its window is closed with an ACK, and does not take it",
             needs = ECHO,
             rows = "roomy",
@@ -152,6 +160,8 @@ public class S3_4_ReceiveWindow {
     @Test
     @Case(
             id = "SQ-12",
+            segments = UnreadData.SEGMENTS,
+            octets = UnreadData.OCTETS,
             title = "obeys a RST of SEQ RCV.NXT while its window is closed",
             needs = ECHO,
             seconds = 6,
@@ -167,6 +177,8 @@ public class S3_4_ReceiveWindow {
     @Test
     @Case(
             id = "SQ-12-BEYOND",
+            segments = UnreadData.SEGMENTS,
+            octets = UnreadData.OCTETS,
             title = "drops a RST of SEQ RCV.NXT+1 while its window is closed",
             needs = ECHO,
             seconds = 6,

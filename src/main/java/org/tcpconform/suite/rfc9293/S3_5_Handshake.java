@@ -316,7 +316,14 @@ public class S3_5_Handshake {
     private static final int LATENCY_SAMPLES = 50;
 
     @Test
-    @Case(id = "HP-01-LATENCY", title = "answers SYNs in a time that is recorded", tags = "handshake", observes = true)
+    @Case(
+            id = "HP-01-LATENCY",
+            segments = 160,
+            octets = 16_000,
+            connections = 80,
+            title = "answers SYNs in a time that is recorded",
+            tags = "handshake",
+            observes = true)
     @Requirement("RFC9293-3.10.7.2-3")
     public void handshakeLatency(Peer peer) {
         double[] micros = new double[LATENCY_SAMPLES];

@@ -153,6 +153,10 @@ public class S3_6_1_TimeWait {
     @Test
     @Case(
             id = "TW-12",
+            segments = 16_000,
+            octets = 1_600_000,
+            connections = 1_100,
+            halfOpen = 1_100,
             title = "still takes connections after " + MANY + " that ended in TIME-WAIT",
             needs = CLOSES_FIRST,
             observes = true,

@@ -376,6 +376,8 @@ public class S3_6_Closing {
     @Test
     @Case(
             id = "FN-41",
+            segments = UnreadData.SEGMENTS,
+            octets = UnreadData.OCTETS,
             title = "delivers what its user has not read yet when our FIN comes, before it closes",
             needs = ECHO,
             seconds = 6,

@@ -49,6 +49,8 @@ public class S3_8_6_3_DelayedAck {
     @Test
     @Case(
             id = "DT",
+            segments = 96,
+            octets = 120_000,
             title = "acknowledges {} in less than half a second, though no other follows",
             needs = DISCARD,
             rows = "moments",
@@ -95,6 +97,7 @@ public class S3_8_6_3_DelayedAck {
     @Test
     @Case(
             id = "DT-03",
+            octets = 16_000,
             title = "acknowledges two full-sized segments without waiting for a timer",
             needs = DISCARD,
             tags = "data")
@@ -120,6 +123,7 @@ public class S3_8_6_3_DelayedAck {
     @Test
     @Case(
             id = "DT-04",
+            octets = 40_000,
             title = "acknowledges every second of ten full-sized segments in a row, in one of ten tries at least",
             needs = DISCARD,
             exclusive = true,
@@ -165,6 +169,7 @@ public class S3_8_6_3_DelayedAck {
     @Test
     @Case(
             id = "DT-05",
+            octets = 80_000,
             title = "delays an acknowledgment in the hope of aggregating, at the latest after 40 segments",
             needs = DISCARD,
             seconds = 25,
@@ -205,6 +210,8 @@ public class S3_8_6_3_DelayedAck {
     @Test
     @Case(
             id = "DT-07",
+            segments = 160,
+            octets = 16_000,
             title = "acknowledges a request with the reply to it, or before",
             needs = ECHO,
             observes = true,

@@ -23,6 +23,7 @@ public class S3_9_2_3_Addresses {
             id = "LI-15",
             title = "discards a SYN for a listener silently that is addressed to {}",
             rows = "groups",
+            foreignAddresses = true,
             tags = {"listen", "broadcast"})
     @Requirement("RFC9293-MUST-57")
     public void groupAddress(Peer peer, Destinations group) {
@@ -34,6 +35,7 @@ public class S3_9_2_3_Addresses {
             id = "LI-16-SUBNET-BROADCAST",
             title = "discards a SYN for a listener silently that is addressed to the broadcast address of its subnet",
             families = Family.IPV4,
+            foreignAddresses = true,
             tags = {"listen", "broadcast"})
     @Requirement("RFC9293-MUST-57")
     public void subnetBroadcast(Peer peer) {
@@ -45,6 +47,7 @@ public class S3_9_2_3_Addresses {
             id = "LI-16-BROADCAST-FRAME",
             title = "discards a SYN for a listener silently that comes in a broadcast frame to its own IP address",
             families = Family.IPV4,
+            foreignAddresses = true,
             tags = {"listen", "broadcast"})
     @Requirement("RFC1122-3.3.6-1")
     public void broadcastFrame(Peer peer) {
@@ -66,6 +69,7 @@ public class S3_9_2_3_Addresses {
             id = "LI-17",
             title = "ignores a SYN whose source is {}",
             rows = "invalidSources",
+            foreignAddresses = true,
             tags = {"listen", "broadcast"})
     @Requirement("RFC9293-MUST-63")
     public void invalidSource(Peer peer, Sources source) {
@@ -80,6 +84,7 @@ public class S3_9_2_3_Addresses {
             title = "survives a SYN whose source is its own address and port (LAND), and listens on",
             exclusive = true,
             intrusive = true,
+            foreignAddresses = true,
             tags = {"listen", "land"})
     @Requirement("RFC9293-3.10.7.2-3")
     public void land(Peer peer) {

@@ -118,6 +118,7 @@ public class S3_9_2_IpOptions {
             title = "answers a SYN that came by {} by the reverse of that route",
             rows = "sourceRoutes",
             families = Family.IPV4,
+            foreignAddresses = true,
             tags = {"listen", "ip-options"})
     @Requirement("RFC9293-MUST-53")
     public void sourceRouteIsReversed(Peer peer, SourceRoute route) {

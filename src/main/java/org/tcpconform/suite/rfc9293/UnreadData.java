@@ -23,6 +23,10 @@ final class UnreadData {
     private static final int SEGMENT = 1_400;
     /** Even, so that no acknowledgment is delayed. */
     private static final int SEGMENTS_AT_ONCE = 8;
+    /** The most segments that such a case sends. */
+    static final int SEGMENTS = 8_000;
+    /** The most octets in their frames. */
+    static final long OCTETS = 6_000_000;
     /** What the target may send into a window of zero: a probe, or an acknowledgment (RFC 9293, 3.8.6.1). */
     static final Segment PROBE = ack().where("has one octet at the most", s -> s.payload().length <= 1);
 

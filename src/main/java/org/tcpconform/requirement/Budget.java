@@ -1,0 +1,31 @@
+package org.tcpconform.requirement;
+
+/**
+ * The most that one attempt of a case may send, whatever the target does. It is no estimate: what would go beyond is not
+ * sent.
+ *
+ * @param segments TCP segments, without the resets that end what is still open
+ * @param octets octets of their frames
+ * @param connections connections begun
+ * @param halfOpen connections that may be half-open at once: ports that connections are begun from
+ */
+public record Budget(int segments, long octets, int connections, int halfOpen) {
+    /** For what is no case. */
+    public static final Budget UNLIMITED =
+            new Budget(Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+    /** Samples of a case of suite isn that its budget is for. */
+    public static final int ISN_SAMPLES = 2_000;
+
+    /** So many times as much may be sent, though not from more ports. */
+    public Budget times(int times) {
+        return equals(UNLIMITED) ? this : new Budget(segments * times, octets * times, connections * times, halfOpen);
+    }
+
+    /** The budget of a case where its statistics look at {@code isnSamples} samples. */
+    public static Budget of(Case annotation, int isnSamples) {
+        int times = annotation.perSample() ? Math.max(1, (isnSamples + ISN_SAMPLES - 1) / ISN_SAMPLES) : 1;
+        return new Budget(annotation.segments(), annotation.octets(), annotation.connections(), annotation.halfOpen())
+                .times(times);
+    }
+}
