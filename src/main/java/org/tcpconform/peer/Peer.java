@@ -1210,6 +1210,7 @@ public final class Peer implements AutoCloseable {
 
     private void probe(TcpState state, Segment stimulus, Segment... answers) {
         send(stimulus);
+        boolean isOld = stimulus.setsSeq() && state != TcpState.CLOSED;
         Search search = null;
         for (int i = 0; i < TRIES; i++) {
             if (i > 0) {
@@ -1235,12 +1236,38 @@ public final class Peer implements AutoCloseable {
             log.transcript().offending(search.nearest);
         }
         note(Step.Kind.MISMATCH, "the target is not in " + state.rfcName());
+        String findings = findings(wanted(answers), search.nearest, search.differences, search.passed);
+        if (!answered && isOld && !another().answersWhatIsOld()) {
+            throw new Inconclusive(new Failure(
+                    "masked",
+                    "the target leaves old segments unanswered, by whose answer " + state.rfcName() + " is told",
+                    findings));
+        }
         throw new NonConformity(new Failure(
                 answered ? "wrong-state" : "no-sign-of-life",
                 answered
                         ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
                         : "the target gave no sign of life when probed for " + state.rfcName(),
-                findings(wanted(answers), search.nearest, search.differences, search.passed)));
+                findings));
+    }
+
+    /**
+     * Whether the target answers what it has in ESTABLISHED already, as it should (RFC 9293, 3.10.7.4, first); if not, its
+     * silence to such a probe tells nothing of its state. Each of several, since another cause may bring forth an ACK.
+     */
+    private boolean answersWhatIsOld() {
+        establish();
+        boolean answers = true;
+        for (int i = 0; i < TRIES && answers; i++) {
+            send(Segment.data(1));
+            if (search(timing().delayedAck(), Segment.ack().ack(Seq.RCV_NXT)).answer == null) {
+                return true;
+            }
+            send(Segment.data(1).seq(Seq.RCV_NXT.minus(1)));
+            answers =
+                    search(timing().delayedAck(), Segment.ack().ack(Seq.RCV_NXT).noData()).answer != null;
+        }
+        return answers;
     }
 
     /**

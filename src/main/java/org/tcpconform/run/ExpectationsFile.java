@@ -34,7 +34,7 @@ import org.tcpconform.verdict.Verdict;
  */
 record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
     private static final List<String> KEYS =
-            List.of("id", "expect", "reason", "reference", "applies", "expires", "match");
+            List.of("id", "expect", "reason", "reference", "applies", "expires", "match", "unsteady");
     private static final List<String> CONDITIONS = List.of("name", "description");
 
     /**
@@ -50,6 +50,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
      * @param expires last day that it holds; null for no end
      * @param expiresLine line of that day
      * @param match failure codes, of which one must be the cause; empty for any
+     * @param unsteady whether the target also keeps the rule, by a timing of its own, so that a PASS says nothing
      */
     record Entry(
             String file,
@@ -61,7 +62,8 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
             Map<String, String> applies,
             LocalDate expires,
             int expiresLine,
-            List<String> match) {
+            List<String> match,
+            boolean unsteady) {
 
         String where() {
             return file + ":" + line;
@@ -200,6 +202,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
             int expiresLine = 0;
             List<String> match = List.of();
             int matchLine = 0;
+            boolean unsteady = false;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String key = parser.currentName();
                 if (!KEYS.contains(key)) {
@@ -220,10 +223,11 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
                         expires = date();
                         expiresLine = here;
                     }
-                    default -> {
+                    case "match" -> {
                         match = list(this::code);
                         matchLine = here;
                     }
+                    default -> unsteady = flag(key);
                 }
             }
             for (String key : List.of("id", "expect", "reason")) {
@@ -241,7 +245,16 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
                     throw at(name, matchLine, "the code " + code + " goes with " + word(of) + ", not " + word(expect));
                 }
             }
-            return new Entry(name, begin, ids, expect, reason, reference, applies, expires, expiresLine, match);
+            return new Entry(
+                    name, begin, ids, expect, reason, reference, applies, expires, expiresLine, match, unsteady);
+        }
+
+        private boolean flag(String key) throws IOException {
+            return switch (parser.currentToken().isScalarValue() ? parser.getText() : "") {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw here("'" + key + "' is true or false");
+            };
         }
 
         private String text(String key) throws IOException {

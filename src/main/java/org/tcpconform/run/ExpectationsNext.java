@@ -142,6 +142,9 @@ final class ExpectationsNext {
                     .append(e.match().size() == 1 ? e.match().get(0) : e.match().toString())
                     .append('\n');
         }
+        if (e.unsteady()) {
+            text.append("  unsteady: true\n");
+        }
         text.append("  reason: ").append(scalar(e.reason())).append('\n');
         if (!e.reference().isEmpty()) {
             text.append("  reference: ").append(scalar(e.reference())).append('\n');

@@ -1,7 +1,6 @@
 package org.tcpconform.run;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,8 +20,8 @@ import org.tcpconform.wire.Station;
  * What happens when the target no longer answers. All cases that run are broken off and wait. If our own interface is at
  * fault, it is waited for, and they begin anew. If the target then answers,
  * it was only crowded: they begin anew, and fewer run side by side from then on. If it does not, it is brought back, and
- * the cases that were in flight run one by one, each after a sign of life, so that the one that kills it again is known.
- * Where it cannot be brought back the run ends.
+ * the cases that were in flight run one by one, each after a sign of life, until one kills it again; the others then
+ * begin anew, side by side. Where it cannot be brought back the run ends.
  */
 final class Lifeline {
     /** So many times at the most a target is brought back in a run. */
@@ -61,19 +60,20 @@ final class Lifeline {
     private boolean ended;
     private Outage outage;
 
-    /** From when a case notices that the target is gone until all that ran beside it have run again. */
+    /** From when a case notices that the target is gone until it is known why, or that it cannot be known. */
     private static final class Outage {
         final String noticer;
         /** All that were in flight, in the order in which they began. */
         final List<String> candidates;
 
         final Set<String> waiting = new HashSet<>();
-        final List<String> culprits = new ArrayList<>();
         /** Whether our own interface was seen to fail. */
         final boolean ofLink;
 
         String turn;
+        String culprit;
         boolean crowded;
+        boolean over;
 
         Outage(String noticer, List<String> candidates, boolean ofLink) {
             this.ofLink = ofLink;
@@ -170,10 +170,10 @@ final class Lifeline {
             now.waiting.add(c.id());
             notifyAll();
             if (!now.noticer.equals(c.id())) {
-                while (!ended && !now.crowded && !c.id().equals(now.turn)) {
+                while (!ended && !now.over && !c.id().equals(now.turn)) {
                     pause();
                 }
-                return ended ? Next.END : now.crowded ? returning(c.id()) : Next.RUN_ALONE;
+                return ended ? Next.END : now.over ? anew(now, c.id()) : Next.RUN_ALONE;
             }
             while (!ended && !now.waiting.containsAll(inFlight.keySet())) {
                 pause();
@@ -182,7 +182,7 @@ final class Lifeline {
         return ended() ? Next.END : settle(now, c.family());
     }
 
-    /** Called by the case that noticed, when all others wait: what it is to do itself, after the others have run. */
+    /** Called by the case that noticed, when all others wait: what it is to do itself, after others have run. */
     private Next settle(Outage now, Family family) {
         Optional<Link.Outage> link = station.outage();
         if (link.isPresent()) {
@@ -200,14 +200,16 @@ final class Lifeline {
                             + " cases side by side: going on with " + permits);
                 }
                 now.crowded = true;
-                over();
-                return returning(now.noticer);
+                over(now);
+                return anew(now, now.noticer);
             }
         }
         if (!revive(now, trouble.get(), family)) {
             return Next.END;
         }
-        for (String id : now.candidates) {
+        // the last to begin is the likeliest: most that have run for long do nothing but wait
+        for (int i = now.candidates.size() - 1; i >= 0; i--) {
+            String id = now.candidates.get(i);
             synchronized (this) {
                 if (id.equals(now.noticer) || !inFlight.containsKey(id)) {
                     continue;
@@ -218,8 +220,11 @@ final class Lifeline {
                     pause();
                 }
             }
-            if (ended() || now.culprits.contains(id) && !revive(now, "the target died of " + id, family)) {
+            if (ended()) {
                 return Next.END;
+            }
+            if (id.equals(now.culprit)) {
+                return revive(now, "the target died of " + id, family) ? anew(now, now.noticer) : Next.END;
             }
         }
         return Next.RUN_ALONE;
@@ -254,8 +259,9 @@ final class Lifeline {
                                 : ""));
     }
 
-    private synchronized Next returning(String id) {
-        return returns.merge(id, 1, Integer::sum) <= MOST_RETURNS ? Next.BEGIN_ANEW : Next.GIVE_UP;
+    private synchronized Next anew(Outage now, String id) {
+        over(now);
+        return now.crowded && returns.merge(id, 1, Integer::sum) > MOST_RETURNS ? Next.GIVE_UP : Next.BEGIN_ANEW;
     }
 
     /**
@@ -269,7 +275,7 @@ final class Lifeline {
         synchronized (this) {
             now = outage;
             if (died) {
-                now.culprits.add(c.id());
+                now.culprit = c.id();
             }
             if (!now.noticer.equals(c.id())) {
                 now.turn = null;
@@ -280,24 +286,25 @@ final class Lifeline {
         if (died) {
             revive(now, "the target died of " + c.id(), c.family());
         }
-        synchronized (this) {
-            over();
-        }
-        return now.culprits.isEmpty()
+        over(now);
+        return now.culprit == null
                 ? Optional.of("the target stopped answering while " + names(now.candidates)
                         + " ran; none of them ended it when run again alone")
                 : Optional.empty();
     }
 
-    private synchronized void over() {
-        outage = null;
-        notifyAll();
+    private synchronized void over(Outage now) {
+        if (!now.over) {
+            now.over = true;
+            outage = null;
+            notifyAll();
+        }
     }
 
     /** Brings the target back and waits until it answers; ends the run where that cannot be. */
     private boolean revive(Outage now, String trouble, Family family) {
         String suspects =
-                now.culprits.isEmpty() ? "; " + now.noticer + " noticed, in flight: " + names(now.candidates) : "";
+                now.culprit == null ? "; " + now.noticer + " noticed, in flight: " + names(now.candidates) : "";
         if (revival == null) {
             return give(trouble + suspects);
         }
@@ -308,7 +315,7 @@ final class Lifeline {
         if (count >= MOST_RESTARTS) {
             return give(trouble + suspects + "; it had been restarted " + MOST_RESTARTS + " times, and is not again");
         }
-        teller.accept(trouble + (now.culprits.isEmpty() ? suspects : "") + ": restarting it");
+        teller.accept(trouble + suspects + ": restarting it");
         try {
             revival.restart();
         } catch (RuntimeException e) {

@@ -30,7 +30,7 @@ public class ExpectationsFileTest {
                   reference: "RFC 9293, 3.10.7.2"
                   applies: {name: board*, description: "*2.3*"}
                   expires: 2027-01-31
-                - {id: "B-*", expect: not-applicable, match: not-offered, reason: "none"}
+                - {id: "B-*", expect: not-applicable, match: not-offered, reason: "none", unsteady: true}
                 """);
         assertThat(file.entries())
                 .containsExactly(
@@ -44,7 +44,8 @@ public class ExpectationsFileTest {
                                 Map.of("name", "board*", "description", "*2.3*"),
                                 LocalDate.of(2027, 1, 31),
                                 11,
-                                List.of("no-answer", "wrong-state")),
+                                List.of("no-answer", "wrong-state"),
+                                false),
                         new Entry(
                                 "board.yaml",
                                 12,
@@ -55,7 +56,8 @@ public class ExpectationsFileTest {
                                 Map.of(),
                                 null,
                                 0,
-                                List.of("not-offered")));
+                                List.of("not-offered"),
+                                true));
     }
 
     @Test
@@ -90,6 +92,7 @@ public class ExpectationsFileTest {
             {"- id: A\n  expect: error\n  reason: r\n", ":2: 'expect' is fail, inconclusive or not-applicable"},
             {"- id: A\n  expekt: fail\n", ":2: unknown key 'expekt'; the keys are id, expect"},
             {"- id: A\n  id: B\n", ":2: 'id' stands twice"},
+            {GOOD + "  unsteady: now and then\n", ":4: 'unsteady' is true or false"},
             {GOOD + "  expires: soon\n", ":4: 'expires' must be a date such as 2027-01-31, not 'soon'"},
             {GOOD + "  expires: 2027-02-30\n", ":4: 'expires' must be a date"},
             {GOOD + "  expires: 2027\n", ":4: 'expires' must be a date"},

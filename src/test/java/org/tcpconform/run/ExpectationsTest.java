@@ -137,6 +137,15 @@ public class ExpectationsTest {
     }
 
     @Test
+    public void passOfAnUnsteadyTargetIsNotHeldAgainstTheLine() {
+        Expectations e = expectations(line("A-1", "fail") + "  match: gap\n  unsteady: true\n");
+        assertThat(e.mark(pass("A-1-v4")).expectation()).isNull();
+        assertThat(e.mark(result("A-1-v4", Verdict.FAIL, "gap")).expected()).isTrue();
+        CaseResult otherwise = e.mark(result("A-1-v4", Verdict.FAIL, "no-answer"));
+        assertThat(new Gate(false, true, true).red(otherwise)).isTrue();
+    }
+
+    @Test
     public void withoutMatchAnyCauseIsExpected() {
         Expectations e = expectations(line("A-1", "fail"));
         assertThat(e.mark(result("A-1-v4", Verdict.FAIL, "gap")).expected()).isTrue();

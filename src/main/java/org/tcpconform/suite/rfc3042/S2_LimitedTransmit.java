@@ -71,10 +71,11 @@ public class S2_LimitedTransmit {
         Duration atOnce = data.delay().plus(AT_ONCE);
         // all of the flight, and well before any timer
         peer.expectQuiet(data.delay().plus(atOnce), ack());
-        int first = peer.value(ISS) + 1;
+        // the whole of the second segment: by a part of one no segment is known to have left the network
+        int second = data.segment().end();
+        int third = second + data.segment().length();
         Segment duplicate = ack().ack(ISS.plus(1));
-        peer.send(
-                news ? duplicate.options(NOP, NOP, new Option.Sack(List.of(first + MSS, first + 2 * MSS))) : duplicate);
+        peer.send(news ? duplicate.options(NOP, NOP, new Option.Sack(List.of(second, third))) : duplicate);
         int next = peer.value(SND_NXT);
         return peer.answer(ack().seq(Seq.at(next)).hasData())
                 .filter(a -> a.delay().compareTo(atOnce) < 0)
