@@ -22,9 +22,6 @@ import org.tcpconform.wire.Station;
 
 /** One attempt of one case: its peers, and all that they sent, saw, demanded, remarked and measured. */
 public final class CaseLog implements AutoCloseable {
-    /** What a frame has besides data at the most: Ethernet with a VLAN, IP, and TCP with all the options there can be. */
-    private static final int LONGEST_HEADERS = 138;
-
     private final Surroundings around;
     private final RandomGenerator random;
     private final Transcript transcript = new Transcript();
@@ -95,7 +92,9 @@ public final class CaseLog implements AutoCloseable {
         connections += opening ? 1 : 0;
         Budget budget = around.network().isBad() ? this.budget.times(Peer.TRIES) : this.budget;
         require(segments < budget.segments(), budget.segments() + " segments");
-        require(octets <= budget.octets() - segment.payload().length - LONGEST_HEADERS, budget.octets() + " octets");
+        require(
+                octets <= budget.octets() - segment.payload().length - Budget.LONGEST_HEADERS,
+                budget.octets() + " octets");
         require(connections <= budget.connections(), budget.connections() + " connections");
     }
 

@@ -1,5 +1,7 @@
 package org.tcpconform.requirement;
 
+import java.util.List;
+
 /**
  * The most that one attempt of a case may send, whatever the target does. It is no estimate: what would go beyond is not
  * sent.
@@ -14,6 +16,12 @@ public record Budget(int segments, long octets, int connections, int halfOpen) {
     public static final Budget UNLIMITED =
             new Budget(Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
+    /** What a frame has besides data at the most: Ethernet with a VLAN, IP, and TCP with all the options there can be. */
+    public static final int LONGEST_HEADERS = 138;
+
+    /** Where the target sends without end: one for each segment that comes, of as many as a case takes in. */
+    private static final int ACKNOWLEDGMENTS = 2_000;
+
     /** Samples of a case of suite isn that its budget is for. */
     public static final int ISN_SAMPLES = 2_000;
 
@@ -24,8 +32,13 @@ public record Budget(int segments, long octets, int connections, int halfOpen) {
 
     /** The budget of a case where its statistics look at {@code isnSamples} samples. */
     public static Budget of(Case annotation, int isnSamples) {
+        int acknowledgments = List.of(annotation.needs()).contains(Stimulus.BULK) ? ACKNOWLEDGMENTS : 0;
         int times = annotation.perSample() ? Math.max(1, (isnSamples + ISN_SAMPLES - 1) / ISN_SAMPLES) : 1;
-        return new Budget(annotation.segments(), annotation.octets(), annotation.connections(), annotation.halfOpen())
+        return new Budget(
+                        annotation.segments() + acknowledgments,
+                        annotation.octets() + acknowledgments * (long) LONGEST_HEADERS,
+                        annotation.connections(),
+                        annotation.halfOpen())
                 .times(times);
     }
 }

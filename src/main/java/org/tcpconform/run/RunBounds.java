@@ -26,8 +26,6 @@ public record RunBounds(long segments, long octets, long connections, long halfO
     /** To see whether the target is still there, after each attempt that did not pass. */
     private static final int CANARY = 12;
 
-    private static final int FRAME_WITHOUT_DATA = 138;
-
     /**
      * @param cases what runs
      * @param jobs how many of them side by side
@@ -45,11 +43,12 @@ public record RunBounds(long segments, long octets, long connections, long halfO
                 BEFORE * cases.stream().map(CaseDescriptor::family).distinct().count() + (long) FOR_EACH_JOB * jobs;
         long segments =
                 before + attempts * sum(sending, c -> Budget.of(c, isnSamples).segments() + resets.applyAsLong(c));
-        long octets = before * FRAME_WITHOUT_DATA
+        long octets = before * Budget.LONGEST_HEADERS
                 + attempts
                         * sum(
                                 sending,
-                                c -> Budget.of(c, isnSamples).octets() + resets.applyAsLong(c) * FRAME_WITHOUT_DATA);
+                                c -> Budget.of(c, isnSamples).octets()
+                                        + resets.applyAsLong(c) * Budget.LONGEST_HEADERS);
         long connections = before
                 + attempts * sum(sending, c -> Budget.of(c, isnSamples).connections() + (attempts > 1 ? CANARY : 0));
         long sideBySide = sending.stream()

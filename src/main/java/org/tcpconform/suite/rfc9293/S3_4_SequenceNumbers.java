@@ -65,6 +65,10 @@ public class S3_4_SequenceNumbers {
             needs = BULK,
             rows = "boundaries",
             seconds = 75,
+            segments = 5 * PAIRS,
+            octets = 100_000,
+            connections = PAIRS + 8,
+            halfOpen = PAIRS,
             tags = {"data", "bulk", "long"})
     @Requirement("RFC9293-3.4-1")
     public void ownNumbersWrap(Peer peer, Boundary boundary) {
