@@ -74,6 +74,8 @@ public final class Runner {
     /** A segment waits for the one before it, and is sent again where it was lost. */
     private static final int BAD_NETWORK_FACTOR = 4;
 
+    private static final int FAR_NETWORK_MILLIS = 50;
+
     /** A case that takes so long does little but wait. */
     public static final int LONG_SECONDS = 25;
 
@@ -515,7 +517,7 @@ public final class Runner {
     private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
         long limit = (long) c.annotation().seconds() * HANG_FACTOR + HANG_SECONDS;
         if (log.network().isBad()) {
-            limit *= BAD_NETWORK_FACTOR;
+            limit *= BAD_NETWORK_FACTOR + log.network().timing().rtt().toMillis() / FAR_NETWORK_MILLIS;
         }
         ScheduledFuture<?> guard = hangGuard.schedule(Thread.currentThread()::interrupt, limit, TimeUnit.SECONDS);
         try {

@@ -17,11 +17,15 @@ import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.run.Preflight;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.MacAddress;
 import org.tcpconform.target.Route;
 import org.tcpconform.target.Target;
 import org.tcpconform.target.Timing;
+import org.tcpconform.wire.ImpairedLink;
+import org.tcpconform.wire.Impairment;
+import org.tcpconform.wire.Link;
 import org.tcpconform.wire.MemoryLink;
 import org.tcpconform.wire.Station;
 
@@ -61,6 +65,17 @@ public final class Bench implements AutoCloseable {
      * @param seed decides the random choices of the stack and the first port of the station
      */
     public static Bench open(LinkLayer layer, int seed) {
+        return open(layer, seed, null);
+    }
+
+    /** On Ethernet, with a bad network between, which is measured as before a run. */
+    public static Bench behind(String impairment, int seed) {
+        Bench bench = open(LinkLayer.ETHERNET, seed, Impairment.parse(impairment));
+        return new Bench(
+                bench.link, bench.station, bench.stack, new Preflight(bench.station, seed).check(bench.target));
+    }
+
+    private static Bench open(LinkLayer layer, int seed, Impairment impairment) {
         MemoryLink link = new MemoryLink(layer);
         MiniStack stack = new MiniStack(link, TARGET_MAC, seed, TARGET_IPV4, TARGET_IPV6);
         stack.listen(PORTS.get(Stimulus.ECHO), Service.ECHO)
@@ -68,7 +83,8 @@ public final class Bench implements AutoCloseable {
                 .listen(PORTS.get(Stimulus.CLOSES_FIRST), Service.CLOSES_FIRST)
                 .listen(PORTS.get(Stimulus.KEEPS_HALF_OPEN), Service.KEEPS_HALF_OPEN)
                 .listen(PORTS.get(Stimulus.BULK), Service.BULK);
-        Station station = new Station(link, OUR_MAC, 0, true, seed);
+        Link way = impairment == null ? link : new ImpairedLink(link, OUR_MAC, impairment, seed);
+        Station station = new Station(way, OUR_MAC, 0, true, seed);
         Map<Family, Route> routes = new EnumMap<>(Family.class);
         routes.put(Family.IPV4, new Route(OUR_IPV4, TARGET_IPV4, TARGET_IPV4, 24));
         routes.put(Family.IPV6, new Route(OUR_IPV6, TARGET_IPV6, TARGET_IPV6, 64));
