@@ -23,13 +23,15 @@ import org.testng.annotations.Test;
  */
 public class BadNetworkProofTest {
     /** Nearly all that a case does is to wait. */
-    private static final int JOBS = 96;
-    /** Every so many cases of the default suite are run. */
-    private static final int SAMPLE = 6;
+    private static final int JOBS = 64;
+    /** Every so many of these cases are run: they fill no window, which takes long where segments are lost. */
+    private static final int SAMPLE = 7;
+
+    private static final List<String> SHORT = List.of("CL-*", "LI-*", "HD-*", "OO-*", "RS-*", "SY-*", "SEG-*", "PW-*");
 
     private static final Set<Family> IPV4 = EnumSet.of(Family.IPV4);
 
-    @DataProvider
+    @DataProvider(parallel = true)
     public static Object[][] networks() {
         return new Object[][] {{"loss 5%, duplicate 2%, corrupt 1%"}, {"loss 1%, delay 20ms 20ms, reorder 10%"}};
     }
@@ -37,13 +39,13 @@ public class BadNetworkProofTest {
     @Test(dataProvider = "networks")
     public void keptRulesDoNotFail(String network) {
         List<CaseDescriptor> all = SuiteFile.load("default", Bench.suites())
-                .cases(new Selection(List.of(), List.of("timer", "long", "bulk", "exclusive"), null, IPV4, false));
+                .cases(new Selection(SHORT, List.of("timer", "long", "bulk"), null, IPV4, false));
         List<CaseDescriptor> sample = new ArrayList<>();
         for (int i = 0; i < all.size(); i += SAMPLE) {
             sample.add(all.get(i));
         }
         Map<String, CaseResult> results = run(network, sample);
-        assertThat(sample).hasSizeGreaterThan(100);
+        assertThat(sample.size()).isGreaterThan(50);
         assertThat(results.values())
                 .as("%s", Runs.notPassed(results))
                 .extracting(CaseResult::verdict)
@@ -56,17 +58,23 @@ public class BadNetworkProofTest {
     public void brokenRulesDoNotPass(String network) {
         List<CaseDescriptor> cases = Runs.cases(S3_10_7_1_Closed.class, IPV4);
         Flaw[] flaws = {Flaw.RST_TO_RST, Flaw.NO_RST_TO_ODD_FLAGS, Flaw.RST_WRONG_SEQ};
-        Set<String> broken;
+        Map<String, CaseResult> quiet;
         try (Bench bench = Bench.open()) {
             bench.stack().supporting(MiniStack.Feature.values()).with(flaws);
-            broken = failing(Runs.run(bench, cases));
+            quiet = Runs.run(bench, cases);
         }
+        Set<String> broken = failing(quiet);
         Map<String, CaseResult> results = run(network, cases, flaws);
-        assertThat(broken).hasSizeGreaterThan(3).containsAll(failing(results));
-        assertThat(failing(results)).hasSizeGreaterThan(broken.size() / 2);
+        assertThat(broken).hasSizeGreaterThan(3);
+        assertThat(results.values())
+                .filteredOn(r -> quiet.get(r.id()).verdict() == Verdict.PASS)
+                .as("%s %s", Runs.notPassed(quiet), Runs.notPassed(results))
+                .extracting(CaseResult::verdict)
+                .doesNotContain(Verdict.FAIL, Verdict.ERROR);
         assertThat(results.values())
                 .filteredOn(r -> broken.contains(r.id()))
                 .extracting(CaseResult::verdict)
+                .contains(Verdict.FAIL)
                 .doesNotContain(Verdict.PASS);
     }
 
