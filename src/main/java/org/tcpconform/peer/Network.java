@@ -54,9 +54,14 @@ public final class Network {
         return isRestless() || isHarmful();
     }
 
-    /** How long to wait, by the longest round trip of those before the run and the latest. */
+    /** How long to wait, by the longest round trip before the run, and the latest ones. */
     public synchronized Timing timing() {
-        return latest.isEmpty() ? before : before.withRoundTrip(max(before.rtt(), Collections.max(latest)));
+        if (latest.size() < LATEST) {
+            return before;
+        }
+        // not the longest: there a SYN,ACK may have been lost, and sent again by the target's timer
+        Duration now = latest.stream().sorted().toList().get(LATEST * 3 / 4);
+        return now.compareTo(before.rtt()) > 0 ? before.withRoundTrip(now) : before;
     }
 
     /**
@@ -70,9 +75,5 @@ public final class Network {
 
     private boolean hasQueue() {
         return latest.size() == LATEST && !Timing.isNear(Collections.min(latest));
-    }
-
-    private static Duration max(Duration a, Duration b) {
-        return a.compareTo(b) >= 0 ? a : b;
     }
 }

@@ -1468,7 +1468,8 @@ public final class Peer implements AutoCloseable {
     /** Ends the connection by a reset that the target must accept. */
     public void abort() {
         if (connection.alive() && !reset) {
-            send(Segment.rst());
+            // whether it overtakes something does not matter any more
+            sendNow(Segment.rst(), null);
             // nobody answers it: where frames are lost one of several gets there
             for (int i = 1; i < TRIES && around.network().isHarmful(); i++) {
                 sendAgain();
@@ -1483,7 +1484,6 @@ public final class Peer implements AutoCloseable {
         if (!closed) {
             closed = true;
             try {
-                log.atOnce(true);
                 abort();
             } finally {
                 station().releasePort(port);

@@ -84,6 +84,8 @@ public final class Runner {
     /** A segment waits for the one before it, and is sent again where it was lost. */
     private static final int BAD_NETWORK_FACTOR = 4;
 
+    private static final int FAR_NETWORK_MILLIS = 50;
+
     /** A case that takes so long does little but wait. */
     public static final int LONG_SECONDS = 25;
 
@@ -583,7 +585,7 @@ public final class Runner {
                 + HANG_SECONDS
                 + budget(c).segments() * (long) jobs / station.pace().rate();
         if (log.network().isBad()) {
-            limit *= BAD_NETWORK_FACTOR;
+            limit *= BAD_NETWORK_FACTOR + log.network().timing().rtt().toMillis() / FAR_NETWORK_MILLIS;
         }
         Disturbances before = station.disturbances();
         ScheduledFuture<?> guard = hangGuard.schedule(Thread.currentThread()::interrupt, limit, TimeUnit.SECONDS);

@@ -11,6 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.tcpconform.report.Reports;
 import org.tcpconform.run.CaseResult;
@@ -23,17 +27,18 @@ import org.tcpconform.verdict.Verdict;
  */
 public final class Impairments {
     private static final Path FOLDER = Path.of("target", "impairments");
+    private static final int AT_ONCE = 4;
     private static final String SEED = "424242";
 
     /** A network; so many in a hundred of the cases that pass without must pass under it. */
     private enum Network {
         QUIET("", 100),
+        RATE("rate 1mbit", 0),
         LOSS("loss 5%", 0),
         DELAY("delay 100ms 50ms", 0),
         DUPLICATE("duplicate 2%", 0),
         REORDER("reorder 10%", 0),
         CORRUPT("corrupt 1%", 0),
-        RATE("rate 1mbit", 0),
         USUAL("loss 1%, delay 20ms 20ms", 98);
 
         private final String impairment;
@@ -69,7 +74,7 @@ public final class Impairments {
 
     private Impairments() {}
 
-    public static void main(String[] names) throws IOException, InterruptedException {
+    public static void main(String[] names) throws IOException, InterruptedException, ExecutionException {
         List<String> known = Arrays.stream(Network.values()).map(Network::label).toList();
         if (!known.containsAll(List.of(names))) {
             System.err.println("tcpconform: networks are " + String.join(", ", known));
@@ -77,16 +82,22 @@ public final class Impairments {
         }
         RunResult quiet = run(Network.QUIET);
         List<Figures> all = new ArrayList<>(List.of(figures(Network.QUIET, quiet, quiet)));
-        boolean holds = quiet.counts().get(Verdict.ERROR) == 0;
+        // little but waiting is done in each
+        ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+        Map<Network, Future<RunResult>> runs = new LinkedHashMap<>();
         for (Network network : Network.values()) {
             if (network != Network.QUIET && (names.length == 0 || List.of(names).contains(network.label()))) {
-                Figures figures = figures(network, quiet, run(network));
-                all.add(figures);
-                holds &= figures.wrong().isEmpty() && figures.share() >= network.least;
-                if (figures.deviations().getOrDefault(Verdict.PASS, 0) > 0) {
-                    holds = false;
-                }
+                runs.put(network, pool.submit(() -> run(network)));
             }
+        }
+        pool.shutdown();
+        boolean holds = quiet.counts().get(Verdict.ERROR) == 0;
+        for (Map.Entry<Network, Future<RunResult>> run : runs.entrySet()) {
+            Figures figures = figures(run.getKey(), quiet, run.getValue().get());
+            all.add(figures);
+            holds &= figures.wrong().isEmpty()
+                    && figures.share() >= run.getKey().least
+                    && figures.deviations().getOrDefault(Verdict.PASS, 0) == 0;
         }
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
@@ -102,7 +113,9 @@ public final class Impairments {
             command.addAll(List.of("--impair", network.impairment));
         }
         command.addAll(List.of("--out", folder.toString()));
-        System.err.println(String.join(" ", command));
+        System.err.println(command.stream()
+                .map(word -> word.contains(" ") ? '"' + word + '"' : word)
+                .collect(Collectors.joining(" ")));
         File log = FOLDER.resolve(network.label() + ".log").toFile();
         FOLDER.toFile().mkdirs();
         int code = new ProcessBuilder(command)
@@ -148,7 +161,7 @@ public final class Impairments {
                 "# Verdicts under bad networks",
                 "",
                 "Made by `tools/impairments > src/site/markdown/impairments.md`: suite `default` in the lab `linux`, seed "
-                        + SEED + ", " + quiet.jobs() + " jobs,",
+                        + SEED + ", " + quiet.jobs() + " jobs, up to " + AT_ONCE + " networks at once,",
                 quiet.environment().get("system") + ". Each network impairs both directions, each frame for itself"
                         + " (`run --impair`).",
                 "",

@@ -18,11 +18,14 @@ import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
+import org.tcpconform.run.Preflight;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.MacAddress;
 import org.tcpconform.target.Route;
 import org.tcpconform.target.Target;
 import org.tcpconform.target.Timing;
+import org.tcpconform.wire.ImpairedLink;
+import org.tcpconform.wire.Impairment;
 import org.tcpconform.wire.Link;
 import org.tcpconform.wire.MemoryLink;
 import org.tcpconform.wire.Station;
@@ -64,6 +67,14 @@ public final class Bench implements AutoCloseable {
      */
     public static Bench open(LinkLayer layer, int seed) {
         return open(layer, seed, link -> link);
+    }
+
+    /** On Ethernet, with a bad network between, which is measured as before a run. */
+    public static Bench behind(String impairment, int seed) {
+        Impairment how = Impairment.parse(impairment);
+        Bench bench = open(LinkLayer.ETHERNET, seed, link -> new ImpairedLink(link, OUR_MAC, how, seed));
+        return new Bench(
+                bench.link, bench.station, bench.stack, new Preflight(bench.station, seed).check(bench.target));
     }
 
     /** @param between what the station has of the link */

@@ -1,0 +1,94 @@
+package org.tcpconform.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.tcpconform.requirement.Family;
+import org.tcpconform.suite.rfc9293.S3_10_7_1_Closed;
+import org.tcpconform.testkit.Bench;
+import org.tcpconform.testkit.Flaw;
+import org.tcpconform.testkit.MiniStack;
+import org.tcpconform.verdict.Verdict;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/**
+ * A bad network makes no FAIL of a kept rule, and no PASS of a broken one. A sample: {@code tools/impairments} runs all cases
+ * under each network.
+ */
+public class BadNetworkProofTest {
+    /** Nearly all that a case does is to wait. */
+    private static final int JOBS = 64;
+    /** Every so many of these cases are run: they fill no window, which takes long where segments are lost. */
+    private static final int SAMPLE = 7;
+
+    private static final List<String> SHORT = List.of("CL-*", "LI-*", "HD-*", "OO-*", "RS-*", "SY-*", "SEG-*", "PW-*");
+
+    private static final Set<Family> IPV4 = EnumSet.of(Family.IPV4);
+
+    @DataProvider(parallel = true)
+    public static Object[][] networks() {
+        return new Object[][] {{"loss 5%, duplicate 2%, corrupt 1%"}, {"loss 1%, delay 20ms 20ms, reorder 10%"}};
+    }
+
+    @Test(dataProvider = "networks")
+    public void keptRulesDoNotFail(String network) {
+        List<CaseDescriptor> all = SuiteFile.load("default", Bench.suites())
+                .cases(new Selection(SHORT, List.of("timer", "long", "bulk"), null, IPV4, false));
+        List<CaseDescriptor> sample = new ArrayList<>();
+        for (int i = 0; i < all.size(); i += SAMPLE) {
+            sample.add(all.get(i));
+        }
+        Map<String, CaseResult> results = run(network, sample);
+        assertThat(sample.size()).isGreaterThan(50);
+        assertThat(results.values())
+                .as("%s", Runs.notPassed(results))
+                .extracting(CaseResult::verdict)
+                .doesNotContain(Verdict.FAIL, Verdict.ERROR)
+                .filteredOn(v -> v == Verdict.PASS)
+                .hasSizeGreaterThan(sample.size() * 9 / 10);
+    }
+
+    @Test(dataProvider = "networks")
+    public void brokenRulesDoNotPass(String network) {
+        List<CaseDescriptor> cases = Runs.cases(S3_10_7_1_Closed.class, IPV4);
+        Flaw[] flaws = {Flaw.RST_TO_RST, Flaw.NO_RST_TO_ODD_FLAGS, Flaw.RST_WRONG_SEQ};
+        Map<String, CaseResult> quiet;
+        try (Bench bench = Bench.open()) {
+            bench.stack().supporting(MiniStack.Feature.values()).with(flaws);
+            quiet = Runs.run(bench, cases);
+        }
+        Set<String> broken = failing(quiet);
+        Map<String, CaseResult> results = run(network, cases, flaws);
+        assertThat(broken).hasSizeGreaterThan(3);
+        assertThat(results.values())
+                .filteredOn(r -> quiet.get(r.id()).verdict() == Verdict.PASS)
+                .as("%s %s", Runs.notPassed(quiet), Runs.notPassed(results))
+                .extracting(CaseResult::verdict)
+                .doesNotContain(Verdict.FAIL, Verdict.ERROR);
+        assertThat(results.values())
+                .filteredOn(r -> broken.contains(r.id()))
+                .extracting(CaseResult::verdict)
+                .contains(Verdict.FAIL)
+                .doesNotContain(Verdict.PASS);
+    }
+
+    private static Set<String> failing(Map<String, CaseResult> results) {
+        return results.values().stream()
+                .filter(r -> r.verdict() == Verdict.FAIL)
+                .map(CaseResult::id)
+                .collect(Collectors.toSet());
+    }
+
+    private static Map<String, CaseResult> run(String network, List<CaseDescriptor> cases, Flaw... flaws) {
+        try (Bench bench = Bench.behind(network, 1)) {
+            bench.stack().supporting(MiniStack.Feature.values()).with(flaws);
+            return Runs.byId(Runs.runner(bench, bench.target(), 1, JOBS).run("test", cases));
+        }
+    }
+}
