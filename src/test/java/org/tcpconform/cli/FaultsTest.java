@@ -59,7 +59,7 @@ public class FaultsTest {
                     ip link add name fault netns $1 type veth peer name fault netns %d
                     at() { nsenter --target $1 --net -- sh -ec "$2"; }
                     ends='ethtool -K fault tx off rx off tso off gso off gro off >/dev/null; ip link set fault up'
-                    at $1 "$ends; ip addr add 198.51.100.9/24 dev fault"
+                    at $1 "$ends"
                     at %1$d "$ends; ip link set lo up; ip addr add 198.51.100.10/24 dev fault"
                     """.formatted(process.pid()));
         }
