@@ -465,7 +465,7 @@ final class RunCommand implements Command {
                     console.written(written);
                     return code(run, settings.strict());
                 } catch (ReportException e) {
-                    throw new Stop(ExitCode.USAGE, e.getMessage() + kept(folder));
+                    throw new Stop(code(e), e.getMessage() + kept(folder));
                 } finally {
                     done.countDown();
                     removeHook(hook);
@@ -616,6 +616,9 @@ final class RunCommand implements Command {
     static ExitCode code(RuntimeException e) {
         if (e instanceof Stop stop) {
             return stop.code();
+        }
+        if (e instanceof ReportException full && full.isDiskFull()) {
+            return ExitCode.ENVIRONMENT;
         }
         if (e instanceof UsageException
                 || e instanceof ReportException

@@ -57,9 +57,18 @@ public final class ReportException extends RuntimeException {
         return Character.toLowerCase(text.charAt(0)) + text.substring(1);
     }
 
-    private static String advice(String reason) {
+    /** Whether there is no room on the disk: then the place was not wrong. */
+    public boolean isDiskFull() {
+        return getCause() instanceof IOException e && isDiskFull(reason(e));
+    }
+
+    private static boolean isDiskFull(String reason) {
         String lower = reason.toLowerCase(Locale.ROOT);
-        if (lower.contains("no space left") || lower.contains("quota")) {
+        return lower.contains("no space left") || lower.contains("quota");
+    }
+
+    private static String advice(String reason) {
+        if (isDiskFull(reason)) {
             return "free some space there, or choose another place with --out";
         }
         return "choose a place that can be written to, with --out";

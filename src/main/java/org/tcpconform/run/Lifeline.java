@@ -144,8 +144,9 @@ final class Lifeline {
     /** Looks whether the target still answers; whether it does not, or another case has noticed that already. */
     boolean isGone(CaseDescriptor c) {
         long failures = station.disturbances().failures();
-        Optional<String> trouble = canary.trouble(c.family());
-        boolean linkFailed = station.disturbances().failures() > failures;
+        Optional<Link.Outage> link = station.outage();
+        Optional<String> trouble = link.isPresent() ? link.map(Link.Outage::what) : canary.trouble(c.family());
+        boolean linkFailed = link.isPresent() || station.disturbances().failures() > failures;
         synchronized (this) {
             if (trouble.isPresent() && outage == null && !ended) {
                 outage = new Outage(c.id(), List.copyOf(inFlight.keySet()), linkFailed);
@@ -185,16 +186,14 @@ final class Lifeline {
     /** Called by the case that noticed, when all others wait: what it is to do itself, after others have run. */
     private Next settle(Outage now, Family family) {
         Optional<Link.Outage> link = station.outage();
-        if (link.isPresent()) {
-            if (!awaitLink(link.get(), family)) {
-                return Next.END;
-            }
+        if (link.isPresent() && !awaitLink(link.get(), family)) {
+            return Next.END;
         }
         Optional<String> trouble = canary.trouble(family);
         if (trouble.isEmpty()) {
             synchronized (this) {
                 // what failed with our own interface says nothing of the target
-                if (link.isEmpty() && !now.ofLink && permits > 1 && now.candidates.size() > 1) {
+                if (!now.ofLink && link.isEmpty() && permits > 1 && now.candidates.size() > 1) {
                     permits = Math.max(1, Math.min(permits, now.candidates.size()) / 2);
                     teller.accept("the target does not bear " + now.candidates.size()
                             + " cases side by side: going on with " + permits);

@@ -663,7 +663,7 @@ public final class Runner {
             return resultsRoot.relativize(file).toString();
         } catch (IOException e) {
             // the verdict stands without it; but the user must learn that evidence is missing
-            LOG.error("{}", e.getMessage());
+            LOG.debug("{}", file, e);
             abort("evidence cannot be written: " + e.getMessage());
             return null;
         }

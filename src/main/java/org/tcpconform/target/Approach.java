@@ -1,6 +1,7 @@
 package org.tcpconform.target;
 
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,7 +80,7 @@ public final class Approach implements AutoCloseable {
     /**
      * Opens the link and finds the target's next hop.
      *
-     * @param seed decides our Ethernet address, ports, and the addresses that are tried
+     * @param seed decides our ports
      * @throws EnvironmentException if there is no way, or nobody answers ARP or neighbour discovery
      * @throws org.tcpconform.wire.LinkException if the interface cannot be opened
      */
@@ -106,8 +107,10 @@ public final class Approach implements AutoCloseable {
         }
         HostNetwork.requireInterface(interfaceName);
         Random random = new Random(seed);
+        // not by the seed: another run with the same, at the same time, must have other addresses
+        Random chance = new SecureRandom();
         boolean host = request.mode() == SourceMode.HOST;
-        MacAddress mac = host ? HostNetwork.mac(interfaceName).orElse(made(random)) : made(random);
+        MacAddress mac = host ? HostNetwork.mac(interfaceName).orElse(made(chance)) : made(chance);
         HostResetGuard guard =
                 host ? HostResetGuard.set(request.targets(), Station.FIRST_PORT, Station.LAST_PORT) : null;
         Station station = null;
@@ -125,7 +128,7 @@ public final class Approach implements AutoCloseable {
             Map<Family, Route> routes = new LinkedHashMap<>();
             for (int i = 0; i < ways.size(); i++) {
                 InetAddress target = request.targets().get(i);
-                Route route = route(station, request, target, ways.get(i), random);
+                Route route = route(station, request, target, ways.get(i), chance);
                 routes.put(Family.of(target), route);
             }
             return new Approach(interfaceName, station, routes, guard);

@@ -51,6 +51,9 @@ final class Neighbours {
 
     private final Set<InetAddress> ours = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, CompletableFuture<MacAddress>> asked = new ConcurrentHashMap<>();
+    /** Addresses that we might take. */
+    private final Set<InetAddress> probed = ConcurrentHashMap.newKeySet();
+
     private volatile MacAddress rival;
 
     Neighbours(MacAddress mac, boolean answering, BiConsumer<MacAddress, AbstractPacket.AbstractBuilder> out) {
@@ -80,6 +83,9 @@ final class Neighbours {
     /** Called on the capture thread with frames that are not our own. */
     void received(Frame.Arp arp) {
         learn(arp.senderAddress(), arp.senderMac());
+        if (arp.operation() == 1 && arp.senderAddress().isAnyLocalAddress()) {
+            alsoProbed(arp.targetAddress(), arp.senderMac());
+        }
         if (answering && arp.operation() == 1 && ours.contains(arp.targetAddress())) {
             out.accept(
                     arp.senderMac(),
@@ -93,11 +99,22 @@ final class Neighbours {
             learn(message.target(), message.linkLayer() != null ? message.linkLayer() : message.frameSource());
             return;
         }
+        boolean detection = message.source().isAnyLocalAddress();
+        if (detection) {
+            alsoProbed(message.target(), message.frameSource());
+        }
         if (answering && ours.contains(message.target())) {
-            boolean detection = message.source().isAnyLocalAddress();
             Inet6Address to = (Inet6Address) (detection ? address("ff02::1") : message.source());
             MacAddress via = detection ? MacAddress.ofGroup(to) : message.frameSource();
             out.accept(via, advertisement((Inet6Address) message.target(), to, !detection));
+        }
+    }
+
+    /** Somebody else is about to take an address: two that probe at once must not both have it (RFC 5227, 2.1.1). */
+    private void alsoProbed(InetAddress address, MacAddress by) {
+        CompletableFuture<MacAddress> waiting = asked.get(address);
+        if (waiting != null && probed.contains(address) && !by.equals(mac)) {
+            waiting.complete(by);
         }
     }
 
@@ -135,9 +152,11 @@ final class Neighbours {
      * Whether somebody uses an address, by an ARP probe (RFC 5227, 2.1.1) or duplicate address detection (RFC 4862, 5.4).
      */
     boolean inUse(InetAddress address, Duration patience) {
+        probed.add(address);
         boolean used =
                 ask(address, nobody(address), patience, patience.dividedBy(3)).isPresent();
         asked.remove(address);
+        probed.remove(address);
         return used;
     }
 

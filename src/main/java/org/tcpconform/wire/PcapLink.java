@@ -1,7 +1,5 @@
 package org.tcpconform.wire;
 
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +10,7 @@ import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapHandle.TimestampPrecision;
 import org.pcap4j.core.PcapNativeException;
+import org.pcap4j.core.PcapNetworkInterface;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
 import org.pcap4j.core.Pcaps;
 import org.pcap4j.core.RawPacketListener;
@@ -38,9 +37,6 @@ public final class PcapLink implements Link {
     private final PcapHandle capturing;
     private final LinkLayer layer;
     private final boolean nanoseconds;
-    /** The interface by number: one of the same name may be another. */
-    private final int index;
-
     private final AtomicLong failures = new AtomicLong();
     private Thread thread;
     private volatile boolean closed;
@@ -51,7 +47,6 @@ public final class PcapLink implements Link {
         this.capturing = capturing;
         this.nanoseconds = nanoseconds;
         this.layer = layer(capturing.getDlt());
-        this.index = networkInterface().map(NetworkInterface::getIndex).orElse(-1);
     }
 
     /**
@@ -203,14 +198,6 @@ public final class PcapLink implements Link {
         return nanoseconds;
     }
 
-    private Optional<NetworkInterface> networkInterface() {
-        try {
-            return Optional.ofNullable(NetworkInterface.getByName(interfaceName));
-        } catch (SocketException e) {
-            return Optional.empty();
-        }
-    }
-
     @Override
     public long failures() {
         return failures.get();
@@ -218,17 +205,20 @@ public final class PcapLink implements Link {
 
     @Override
     public Optional<Outage> outage() {
-        Optional<NetworkInterface> now = networkInterface().filter(i -> i.getIndex() == index);
+        PcapNetworkInterface now;
         try {
-            if (now.isEmpty()) {
-                return Optional.of(new Outage("interface " + interfaceName + " is gone", false));
-            }
-            return now.get().isUp()
-                    ? Optional.empty()
-                    : Optional.of(new Outage("interface " + interfaceName + " is down, or its cable is out", true));
-        } catch (SocketException e) {
+            // not by Java's NetworkInterface, which knows none without addresses
+            now = Pcaps.getDevByName(interfaceName);
+        } catch (PcapNativeException e) {
+            LOG.debug("interfaces cannot be listed", e);
+            return Optional.empty();
+        }
+        if (now == null) {
             return Optional.of(new Outage("interface " + interfaceName + " is gone", false));
         }
+        return now.isUp() && now.isRunning()
+                ? Optional.empty()
+                : Optional.of(new Outage("interface " + interfaceName + " is down, or its cable is out", true));
     }
 
     @Override

@@ -55,6 +55,13 @@ public final class Station implements AutoCloseable {
     /** Our fragments that have not been seen on the wire yet, as octets. */
     private final Map<ByteBuffer, Fragment> fragments = new ConcurrentHashMap<>();
 
+    /** Source addresses that we have sent from, ours or not. */
+    private final Set<InetAddress> sources = ConcurrentHashMap.newKeySet();
+    /** Where we have sent segments to. */
+    private final Set<InetAddress> destinations = ConcurrentHashMap.newKeySet();
+    /** Who else sends segments there. */
+    private final Set<InetAddress> others = ConcurrentHashMap.newKeySet();
+
     private volatile Mutator mutator = Mutator.NONE;
     private volatile Flow stray = c -> {};
     private volatile MacAddress impostor;
@@ -260,6 +267,8 @@ public final class Station implements AutoCloseable {
      */
     public Departure send(Ip ip, WireSegment segment, Finish finish, InetAddress nextHop, MacAddress toMac) {
         requirePermitted(ip, toMac);
+        sources.add(ip.source());
+        destinations.add(ip.destination());
         byte[] packet = PacketBuilder.build(ip, segment, finish);
         byte[] whole = frame(ip, packet, nextHop, toMac);
         if (!(finish instanceof Finish.Fragments pieces)) {
@@ -348,6 +357,9 @@ public final class Station implements AutoCloseable {
                 impostor = MacAddress.of(java.util.Arrays.copyOfRange(bytes, 6, 12));
                 return;
             }
+            if (!outgoing && isOfOthers(tcp)) {
+                return;
+            }
             int port = outgoing ? tcp.segment().sourcePort() : tcp.segment().destinationPort();
             dispatch(port, new Captured(timeNanos, outgoing, frame, bytes));
         } else if (outgoing) {
@@ -362,6 +374,20 @@ public final class Station implements AutoCloseable {
         } else if (frame instanceof Frame.Neighbour message) {
             neighbours.received(message);
         }
+    }
+
+    /**
+     * Whether a segment is between the target and somebody else on our link, such as another run, who may use the same
+     * ports. What the target sends to an address that nobody else was seen to use is for us to judge, whatever it is.
+     */
+    private boolean isOfOthers(Frame.Tcp tcp) {
+        boolean theirs = destinations.contains(tcp.destination())
+                && !destinations.contains(tcp.source())
+                && !sources.contains(tcp.source());
+        if (theirs) {
+            others.add(tcp.source());
+        }
+        return theirs || others.contains(tcp.destination()) && !sources.contains(tcp.destination());
     }
 
     private boolean outgoing(byte[] bytes, Frame frame) {

@@ -330,7 +330,8 @@ public class RunEndsTest {
         Path saved = dir.resolve("full-saved");
         withDisk("64k", "64k", mount, saved, onPlain(mount.resolve("out"), "--suite smoke"))
                 .refusedWith(
-                        ExitCode.USAGE, "/cases.jsonl cannot be written: no space left on device; free some space");
+                        ExitCode.ENVIRONMENT,
+                        "/cases.jsonl cannot be written: no space left on device; free some space");
         // what it had made is not in the way of the next
         org.tcpconform.report.ResultsFolder.check(saved.resolve("out"), saved);
     }
@@ -342,9 +343,12 @@ public class RunEndsTest {
         Path out = mount.resolve("out");
         Outcome outcome =
                 withDisk("96k", "1", mount, saved, onPlain(out, "--suite default --match CL-* --ipv4 --jobs 1"));
-        assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitCode.USAGE.code());
-        assertThat(outcome.out()).contains("The run ended early: evidence cannot be written: ");
-        String last = outcome.err().lines().reduce("", (a, b) -> b);
+        assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitCode.ENVIRONMENT.code());
+        assertThat(outcome.out())
+                .contains("The run ended early: evidence cannot be written: ")
+                .containsPattern("\\d+ cases: [1-9]\\d* passed");
+        assertThat(outcome.err().lines()).as(outcome.err()).hasSize(1);
+        String last = outcome.err().strip();
         assertThat(last)
                 .startsWith("tcpconform: " + out)
                 .contains("no space left on device; free some space there, or choose another place with --out. ")

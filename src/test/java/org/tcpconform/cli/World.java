@@ -140,7 +140,7 @@ final class World {
         assertThat(readLine(services)).isEqualTo("ready");
     }
 
-    private static Process start(List<String> command) throws IOException {
+    static Process start(List<String> command) throws IOException {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
@@ -153,7 +153,7 @@ final class World {
         return process.pid();
     }
 
-    private static String readLine(Process process) throws IOException {
+    static String readLine(Process process) throws IOException {
         return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
     }
 
@@ -225,12 +225,12 @@ final class World {
         return new Child(tool(List.of(), properties, args)).end();
     }
 
-    private static String java() {
+    static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** Main classes and libraries; not the tests, which would be taken for suites. */
-    private static String classPath() {
+    static String classPath() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Stream.of(all.split(":"))
                 .filter(entry -> !entry.endsWith("/test-classes"))
@@ -268,6 +268,15 @@ final class World {
             // the shell's own: the program of that name is not on every machine
             Process kill = start(List.of("sh", "-c", "kill -" + name + " " + process.pid()));
             kill.getInputStream().readAllBytes();
+        }
+
+        /** What it has printed so far. */
+        String said() {
+            try {
+                return Files.readString(out);
+            } catch (IOException e) {
+                return "";
+            }
         }
 
         boolean alive() {

@@ -378,6 +378,55 @@ public class StationTest {
         assertThat(seen).isEmpty();
     }
 
+    /** Another run beside ours may use the same ports; the answers to it are none to us. */
+    @Test
+    public void whatTheTargetSendsToAnotherRunIsNotHeard() throws Exception {
+        link.target(this::answer);
+        station.resolve(TARGET_IPV4, OUR_IPV4, Duration.ofSeconds(PATIENCE_SECONDS));
+        BlockingQueue<Captured> seen = new LinkedBlockingQueue<>();
+        int port = station.takePort(seen::add);
+        InetAddress other = address("192.0.2.78");
+        byte[] toOther = ethernet(
+                TARGET_MAC,
+                OTHER_MAC,
+                0x0800,
+                PacketBuilder.build(Ip.between(TARGET_IPV4, other), segment(7, port), null));
+        // a target that answers to an address that nobody uses does wrong, and is to be seen
+        link.arrive(toOther);
+        barrierBySending(port, seen);
+        assertThat(seen.stream().filter(c -> !c.outgoing())).hasSize(1);
+
+        seen.clear();
+        byte[] ofOther = PacketBuilder.build(Ip.between(other, TARGET_IPV4), segment(port, 7), null);
+        link.arrive(ethernet(OTHER_MAC, TARGET_MAC, 0x0800, ofOther));
+        link.arrive(toOther);
+        barrierBySending(port, seen);
+        assertThat(seen).isNotEmpty().allMatch(Captured::outgoing);
+
+        seen.clear();
+        station.send(Ip.between(other, TARGET_IPV4), segment(port, 9), null, TARGET_IPV4, null);
+        link.arrive(toOther);
+        barrierBySending(port, seen);
+        assertThat(seen.stream().filter(c -> !c.outgoing()))
+                .as("to an address that we have sent from")
+                .hasSize(1);
+    }
+
+    /** Two that look for a free address at the same time do not both take one (RFC 5227, 2.1.1; RFC 4862, 5.4.3). */
+    @Test(dataProvider = "probes")
+    public void anAddressThatAnotherProbesAsWellIsInUse(byte[] probe, String asked) throws Exception {
+        link.target(frame -> link.arrive(probe));
+        assertThat(station.inUse(address(asked), Duration.ofMillis(400))).isTrue();
+    }
+
+    @DataProvider
+    public Object[][] probes() {
+        return new Object[][] {
+            {arpRequest(address("0.0.0.0"), address("192.0.2.78")), "192.0.2.78"},
+            {solicitation(address("::"), address("2001:db8::78")), "2001:db8::78"},
+        };
+    }
+
     @Test
     public void ourOwnFramesAreNoImpostor() throws Exception {
         link.target(this::answer);
