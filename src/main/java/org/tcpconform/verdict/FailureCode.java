@@ -85,6 +85,7 @@ public enum FailureCode {
     STATE_NOT_REACHED(
             "state-not-reached", Verdict.INCONCLUSIVE, "the target did not get into the state that the case needs"),
     NOT_SENT("not-sent", Verdict.INCONCLUSIVE, "our own segment was not seen on the wire"),
+    RATE_CAPPED("rate-capped", Verdict.INCONCLUSIVE, "the case needs more segments in a second than --rate permits"),
     OVER_BUDGET("over-budget", Verdict.INCONCLUSIVE, "the target kept the case sending beyond the most that it may"),
     TARGET_GONE(
             "target-gone", Verdict.INCONCLUSIVE, "the target stopped answering; no single case was found to end it"),
