@@ -196,6 +196,20 @@ public final class Peer implements AutoCloseable {
         return new Volley(around, log, random, targetPort, ports);
     }
 
+    /**
+     * Demands that so many segments may leave in a second.
+     *
+     * @throws Inconclusive if the run must not send so fast
+     */
+    public void requireRate(int rate) {
+        int permitted = station().pace().rate();
+        if (permitted < rate) {
+            throw new Inconclusive(Failure.of(
+                    "rate-capped",
+                    "the case needs " + rate + " segments in a second, and --rate permits " + permitted));
+        }
+    }
+
     /** How many initial sequence numbers a case looks at that judges them statistically. */
     public int isnSamples() {
         return around.isnSamples();

@@ -96,6 +96,7 @@ public enum FailureCode {
             "disturbed",
             Verdict.INCONCLUSIVE,
             "the capture lost frames, our interface failed, or the clock was set during the case"),
+    RATE_CAPPED("rate-capped", Verdict.INCONCLUSIVE, "the case needs more segments in a second than --rate permits"),
     OVER_BUDGET("over-budget", Verdict.INCONCLUSIVE, "the target kept the case sending beyond the most that it may"),
     TARGET_GONE(
             "target-gone", Verdict.INCONCLUSIVE, "the target stopped answering; no single case was found to end it"),

@@ -28,7 +28,7 @@ record Launch(Duration firstSegment, Duration wall, int cases, Cost times) {
     /**
      * Seconds of a run.
      *
-     * @param run from its preflight to its last verdict
+     * @param run from the beginning of its first case to its last verdict
      * @param sum of all cases, each by itself
      * @param longest of the longest case
      */
@@ -36,12 +36,17 @@ record Launch(Duration firstSegment, Duration wall, int cases, Cost times) {
         static Cost of(JsonNode results) {
             double sum = 0;
             double longest = 0;
+            double first = Double.MAX_VALUE;
+            double last = 0;
             for (JsonNode c : results.get("cases")) {
                 double seconds = c.get("durationMs").asDouble() / 1e3;
                 sum += seconds;
                 longest = Math.max(longest, seconds);
+                double begun = c.get("startedMillis").asDouble() / 1e3;
+                first = Math.min(first, begun);
+                last = Math.max(last, begun + seconds);
             }
-            return new Cost(results.get("durationMs").asDouble() / 1e3, sum, longest);
+            return new Cost(last - first, sum, longest);
         }
     }
 

@@ -10,6 +10,7 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.testkit.Bench;
 import org.tcpconform.testkit.MiniStack;
 import org.tcpconform.verdict.Verdict;
+import org.tcpconform.wire.Pace;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -18,6 +19,29 @@ import org.testng.annotations.Test;
  * wrong: the RFC decides. Cases that wait for timers are left out.
  */
 public class DefaultSuiteProofTest {
+    /** Cases of which some measure time and some send at one go; each waits now and then for its turn. */
+    @Test
+    public void slowRateFailsNothing() {
+        try (Bench bench = Bench.open()) {
+            bench.stack().supporting(MiniStack.Feature.values());
+            bench.station().pace(new Pace(200));
+            List<CaseDescriptor> cases = SuiteFile.load("default", Bench.suites())
+                    .cases(new Selection(
+                            List.of("HP-*", "DT*", "OO-05*", "AK-0*"),
+                            List.of("timer", "long"),
+                            null,
+                            EnumSet.of(Family.IPV4),
+                            false));
+            Map<String, CaseResult> results =
+                    Runs.byId(Runs.runner(bench, bench.target(), 1, 3).run("test", cases));
+            assertThat(results.values())
+                    .as("%s", Runs.notPassed(results))
+                    .extracting(CaseResult::verdict)
+                    .contains(Verdict.PASS)
+                    .containsOnly(Verdict.PASS, Verdict.NOT_APPLICABLE);
+        }
+    }
+
     @DataProvider
     public static Object[][] profiles() {
         return new Object[][] {

@@ -13,6 +13,7 @@ import org.tcpconform.testkit.Bench;
 import org.tcpconform.testkit.Flaw;
 import org.tcpconform.testkit.MiniStack;
 import org.tcpconform.verdict.Verdict;
+import org.tcpconform.wire.Pace;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -60,6 +61,17 @@ public class FloodProofTest {
                     .anyMatch(r -> r.startsWith("between 0 and 128 half-open connections fill the backlog"));
             Bench.await(() ->
                     assertThat(bench.stack().connections()).as("left behind").isZero());
+        }
+    }
+
+    @Test
+    public void floodThatMustBeSlowIsNotJudged() {
+        try (Bench bench = Bench.open()) {
+            bench.station().pace(new Pace(400));
+            assertThat(run(bench, "FL-01", "FL-10").values())
+                    .isNotEmpty()
+                    .allMatch(r -> r.verdict() == Verdict.INCONCLUSIVE
+                            && r.failure().code().equals("rate-capped"));
         }
     }
 

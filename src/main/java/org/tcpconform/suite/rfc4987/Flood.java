@@ -35,6 +35,9 @@ final class Flood implements AutoCloseable {
     /** The most octets in their frames. */
     static final long OCTETS = 2_400_000;
 
+    /** Slower, the first connections would be forgotten before the last are begun. */
+    private static final int LEAST_RATE = 500;
+
     private static final int TRIES = 3;
 
     /** What a listener does with a SYN. */
@@ -64,6 +67,7 @@ final class Flood implements AutoCloseable {
     private Reaction reaction;
 
     private Flood(Peer peer) {
+        peer.requireRate(LEAST_RATE);
         volley = peer.volley(MOST);
     }
 
