@@ -19,6 +19,8 @@ import org.tcpconform.verdict.NotApplicable;
 final class UnreadData {
     /** A service that has taken so much does not wait for us to take what it sends back. */
     private static final int MOST = 4_000_000;
+    /** How often a window that was closed may open again. */
+    private static final int MOST_ROUNDS = 20;
     /** Fits the smallest MSS that Ethernet has room for, over either version of IP. */
     private static final int SEGMENT = 1_400;
     /** Even, so that no acknowledgment is delayed. */
@@ -44,14 +46,17 @@ final class UnreadData {
             peer.send(syn().window(0));
             peer.expect(synAck().ack(IRS.plus(1)));
             peer.send(ack().window(0));
-            do {
+            for (int round = 0; peer.value(RCV_WND) > window; round++) {
+                if (round == MOST_ROUNDS) {
+                    throw new NotApplicable("the target's window, once closed, opens again and again");
+                }
                 while (peer.value(RCV_WND) > window) {
                     taken[0] = fill(peer, taken[0], window);
                 }
                 // the service may still be reading
                 peer.send(data(1).seq(RCV_NXT.minus(1)).window(0));
                 peer.expectSilence(PROBE);
-            } while (peer.value(RCV_WND) > window);
+            }
         });
         return taken[0];
     }
