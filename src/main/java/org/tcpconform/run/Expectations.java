@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.tcpconform.run.ExpectationsFile.Entry;
 import org.tcpconform.verdict.Verdict;
 
 /**
  * What is known not to pass, and why: the expectations files of a run. Each case has one expectation at the most, and an
- * expectation must hold for every case that its glob fits.
+ * expectation must hold for every case that its glob fits. Where a file builds on another, its own replace those of the
+ * other, case by case.
  */
 public final class Expectations {
     /** None at all: then nothing is expected, and nothing is missed. */
@@ -85,23 +87,33 @@ public final class Expectations {
      */
     public Expectations of(String name, String description, Set<String> ids) {
         Map<String, Entry> applying = new LinkedHashMap<>();
-        for (Entry e : entries()) {
-            if (!e.isFor(name, description)) {
-                continue;
-            }
-            for (String id : e.among(ids)) {
-                Entry other = applying.putIfAbsent(id, e);
-                if (other != null) {
-                    throw new ExpectationsException(e.where() + ": '" + e.id() + "' speaks of " + id + ", as '"
-                            + other.id() + "' does in " + other.where() + "; let one of them be narrower");
-                }
-            }
+        for (ExpectationsFile file : files) {
+            byCase(file, e -> e.isFor(name, description), ids).forEach((id, e) -> put(applying, id, e));
         }
         return new Expectations(files, applying, remarks, strict);
     }
 
+    private static Map<String, Entry> byCase(ExpectationsFile file, Predicate<Entry> isFor, Set<String> ids) {
+        Map<String, Entry> own = new LinkedHashMap<>();
+        file.entries().stream().filter(isFor).forEach(e -> e.among(ids).forEach(id -> put(own, id, e)));
+        if (file.included() == null) {
+            return own;
+        }
+        Map<String, Entry> all = byCase(file.included(), isFor, ids);
+        all.putAll(own);
+        return all;
+    }
+
+    private static void put(Map<String, Entry> byCase, String id, Entry e) {
+        Entry other = byCase.putIfAbsent(id, e);
+        if (other != null && !other.equals(e)) {
+            throw new ExpectationsException(e.where() + ": '" + e.id() + "' speaks of " + id + ", as '" + other.id()
+                    + "' does in " + other.where() + "; let one of them be narrower");
+        }
+    }
+
     private List<Entry> entries() {
-        return files.stream().flatMap(f -> f.entries().stream()).toList();
+        return files.stream().flatMap(f -> f.all().stream()).toList();
     }
 
     /** What the results of the run say of them; null where there are none. */
@@ -118,7 +130,10 @@ public final class Expectations {
      */
     public CaseResult mark(CaseResult c) {
         Entry e = byCase.get(c.id());
-        if (e == null || c.verdict() == Verdict.ERROR || e.unsteady() && c.verdict() == Verdict.PASS) {
+        if (e == null
+                || e.expect() == Verdict.PASS
+                || c.verdict() == Verdict.ERROR
+                || e.unsteady() && c.verdict() == Verdict.PASS) {
             return c;
         }
         return c.withExpectation(

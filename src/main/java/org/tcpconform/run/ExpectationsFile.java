@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -19,9 +20,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tcpconform.verdict.FailureCode;
 import org.tcpconform.verdict.Verdict;
 
@@ -31,9 +34,13 @@ import org.tcpconform.verdict.Verdict;
  *
  * @param name the file, as it was named
  * @param text the lines of its text
- * @param entries what it expects, in order
+ * @param include the file that it builds on, as it names it; null for none
+ * @param included that file
+ * @param entries what it expects itself, in order
  */
-record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
+record ExpectationsFile(
+        String name, List<String> text, String include, ExpectationsFile included, List<Entry> entries) {
+    static final String INCLUDE = "include";
     private static final List<String> KEYS =
             List.of("id", "expect", "reason", "reference", "applies", "expires", "match", "unsteady");
     private static final List<String> CONDITIONS = List.of("name", "description");
@@ -44,7 +51,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
      * @param file the file, as it was named
      * @param line where it begins, from 1
      * @param ids ids of cases, with or without their version of IP, or globs
-     * @param expect the verdict
+     * @param expect the verdict; PASS takes back what an included file expects
      * @param reason why
      * @param reference where to look it up; empty for nowhere
      * @param applies globs that the target's {@code name} and {@code description} must fit
@@ -118,10 +125,29 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
         return id.endsWith("-v4") || id.endsWith("-v6") ? id.substring(0, id.length() - 3) : id;
     }
 
+    /** Its own entries and those of the file that it builds on. */
+    List<Entry> all() {
+        return included == null
+                ? entries
+                : Stream.concat(included.all().stream(), entries.stream()).toList();
+    }
+
     static ExpectationsFile read(Path file) {
+        return read(file, List.of());
+    }
+
+    /** @param from the files that led here, each including the next */
+    private static ExpectationsFile read(Path file, List<Path> from) {
+        Path path = file.normalize();
+        if (from.contains(path)) {
+            throw new ExpectationsException(path + " includes itself");
+        }
         try {
-            String text = Files.readString(file, StandardCharsets.UTF_8);
-            return read(file.toString(), text);
+            List<Path> trail = Stream.concat(from.stream(), Stream.of(path)).toList();
+            return read(
+                    file.toString(),
+                    Files.readString(file, StandardCharsets.UTF_8),
+                    other -> read(path.resolveSibling(other), trail));
         } catch (NoSuchFileException e) {
             throw new ExpectationsException("there is no file " + file);
         } catch (IOException e) {
@@ -129,9 +155,18 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
         }
     }
 
+    /** A text that includes no file. */
     static ExpectationsFile read(String name, String text) {
+        return read(name, text, other -> {
+            throw new ExpectationsException("there is no file " + other);
+        });
+    }
+
+    private static ExpectationsFile read(String name, String text, Function<String, ExpectationsFile> others) {
         try (JsonParser parser = new YAMLFactory().createParser(text)) {
-            return new ExpectationsFile(name, text.lines().toList(), new Reader(name, parser).entries());
+            Reader reader = new Reader(name, parser, others);
+            List<Entry> entries = reader.entries();
+            return new ExpectationsFile(name, text.lines().toList(), reader.include, reader.included, entries);
         } catch (JsonProcessingException e) {
             throw at(name, line(e.getLocation()), words(e.getOriginalMessage()));
         } catch (IOException e) {
@@ -160,10 +195,14 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
     private static final class Reader {
         private final String name;
         private final JsonParser parser;
+        private final Function<String, ExpectationsFile> others;
+        private String include;
+        private ExpectationsFile included;
 
-        Reader(String name, JsonParser parser) {
+        Reader(String name, JsonParser parser, Function<String, ExpectationsFile> others) {
             this.name = name;
             this.parser = parser;
+            this.others = others;
         }
 
         private ExpectationsException here(String what) {
@@ -184,7 +223,16 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
                 if (parser.currentToken() != JsonToken.START_OBJECT) {
                     throw here("must be a mapping with the keys " + String.join(", ", KEYS));
                 }
-                Entry entry = entry();
+                int begin = line(parser.currentTokenLocation());
+                JsonToken key = parser.nextToken();
+                if (key == JsonToken.FIELD_NAME && parser.currentName().equals(INCLUDE)) {
+                    if (included != null || !entries.isEmpty()) {
+                        throw here("'include' stands once, before all expectations");
+                    }
+                    include();
+                    continue;
+                }
+                Entry entry = entry(begin);
                 for (String id : entry.ids()) {
                     Entry other = seen.putIfAbsent(List.of(id.toUpperCase(Locale.ROOT), entry.applies()), entry);
                     if (other != null) {
@@ -199,8 +247,24 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
             return List.copyOf(entries);
         }
 
-        private Entry entry() throws IOException {
-            int begin = line(parser.currentTokenLocation());
+        private void include() throws IOException {
+            int line = line(parser.currentTokenLocation());
+            parser.nextToken();
+            include = text(INCLUDE);
+            try {
+                included = others.apply(include);
+            } catch (InvalidPathException e) {
+                throw at(name, line, "'include' must be the name of a file");
+            } catch (ExpectationsException e) {
+                throw at(name, line, e.getMessage());
+            }
+            if (parser.nextToken() != JsonToken.END_OBJECT) {
+                throw here("'include' stands alone; what it is followed by begins with '- id: '");
+            }
+        }
+
+        /** The parser is at the first key, or at the end of an empty mapping. */
+        private Entry entry(int begin) throws IOException {
             Set<String> keys = new HashSet<>();
             List<String> ids = null;
             Verdict expect = null;
@@ -212,7 +276,7 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
             List<String> match = List.of();
             int matchLine = 0;
             boolean unsteady = false;
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            for (; parser.currentToken() == JsonToken.FIELD_NAME; parser.nextToken()) {
                 String key = parser.currentName();
                 if (!KEYS.contains(key)) {
                     throw here("unknown key '" + key + "'; the keys are " + String.join(", ", KEYS));
@@ -290,6 +354,9 @@ record ExpectationsFile(String name, List<String> text, List<Entry> entries) {
         }
 
         private Verdict verdict(String word) {
+            if (included != null && word.equals("pass")) {
+                return Verdict.PASS;
+            }
             return switch (word) {
                 case "fail" -> Verdict.FAIL;
                 case "inconclusive" -> Verdict.INCONCLUSIVE;

@@ -3,6 +3,8 @@ package org.tcpconform.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -105,6 +107,10 @@ public class ExpectationsFileTest {
             {GOOD + "  applies: {name: 6}\n", ":4: 'name' must be text, not 6"},
             {GOOD + "\n" + GOOD.replace("A-1", "a-1"), ":5: 'a-1' stands in line 1 already"},
             {GOOD + "---\n" + GOOD, ": a second document begins; there may be one only"},
+            {"- include: nowhere.yaml\n", ":1: there is no file nowhere.yaml"},
+            {"- include: 7\n", ":1: 'include' must be text, not 7"},
+            {GOOD + "- include: other.yaml\n", ":4: 'include' stands once, before all expectations"},
+            {"- {}\n", ":1: key 'id' is missing"},
             {"- id: \"A\n", ": is not YAML: "},
             {"- id: *nothing\n", ":1: "},
         };
@@ -124,6 +130,42 @@ public class ExpectationsFileTest {
     public void sameCaseUnderOtherConditionsIsNoDuplicate() {
         String yaml = GOOD + "  applies: {description: '*6.1.*'}\n" + GOOD + "  applies: {description: '*6.18*'}\n";
         assertThat(ExpectationsFile.read("f", yaml).entries()).hasSize(2);
+    }
+
+    @DataProvider
+    public Object[][] brokenAmongOthers() {
+        return new Object[][] {
+            {
+                "- include: good.yaml\n- include: good.yaml\n",
+                "top.yaml:2: 'include' stands once, before all expectations"
+            },
+            {"- include: good.yaml\n  id: A\n", "top.yaml:2: 'include' stands alone"},
+            {"- include: top.yaml\n", "top.yaml:1: top.yaml includes itself"},
+            {"- include: back.yaml\n", "top.yaml:1: back.yaml:1: top.yaml includes itself"},
+            {"- include: bad.yaml\n", "top.yaml:1: bad.yaml:1: key 'id' is missing"},
+            {"- include: nowhere.yaml\n", "top.yaml:1: there is no file nowhere.yaml"},
+        };
+    }
+
+    @Test(dataProvider = "brokenAmongOthers")
+    public void brokenIncludeIsRefusedWithTheLineAtFault(String yaml, String expected) throws IOException {
+        Path folder = Files.createTempDirectory("expectations-");
+        try {
+            Files.writeString(folder.resolve("good.yaml"), GOOD);
+            Files.writeString(folder.resolve("bad.yaml"), "- expect: fail\n");
+            Files.writeString(folder.resolve("back.yaml"), "- include: top.yaml\n");
+            Path top = Files.writeString(folder.resolve("top.yaml"), yaml);
+            assertThatThrownBy(() -> ExpectationsFile.read(top))
+                    .isInstanceOf(ExpectationsException.class)
+                    .extracting(e -> e.getMessage().replace(folder + "/", ""))
+                    .asString()
+                    .startsWith(expected)
+                    .hasLineCount(1);
+        } finally {
+            for (String name : List.of("good.yaml", "bad.yaml", "back.yaml", "top.yaml", "")) {
+                Files.delete(folder.resolve(name));
+            }
+        }
     }
 
     @Test

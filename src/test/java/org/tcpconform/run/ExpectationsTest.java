@@ -241,6 +241,83 @@ public class ExpectationsTest {
         assertThat(apart.mark(result("A-2-v6", Verdict.FAIL, "gap")).expected()).isTrue();
     }
 
+    private interface Check {
+        void of(Expectations e);
+    }
+
+    /** Reads a file that builds on another, which expects A-1 to fail and B-1 to be not applicable. */
+    private void onAnother(String own, Check check) throws IOException {
+        Path base = Files.createTempFile("base-", ".yaml");
+        try {
+            Files.writeString(base, line("A-1", "fail", "match: gap") + line("B-*", "not-applicable"));
+            check.of(expectations("- include: " + base.getFileName() + "\n" + own));
+        } finally {
+            Files.delete(base);
+        }
+    }
+
+    @Test
+    public void linesOfAnIncludedFileHoldUnlessOwnOnesReplaceThem() throws IOException {
+        onAnother(line("A-1-v6", "fail", "match: no-answer") + line("C-1", "fail"), e -> {
+            List<CaseResult> marked = marked(
+                    e,
+                    result("A-1-v4", Verdict.FAIL, "gap"),
+                    result("A-1-v6", Verdict.FAIL, "no-answer"),
+                    result("B-1-v4", Verdict.NOT_APPLICABLE, "not-offered"),
+                    result("C-1-v4", Verdict.FAIL, "gap"));
+            assertThat(marked).extracting(c -> c.expectation().state()).containsOnly(State.EXPECTED);
+            assertThat(e.mark(result("A-1-v6", Verdict.FAIL, "gap"))
+                            .expectation()
+                            .state())
+                    .isEqualTo(State.OTHERWISE);
+        });
+    }
+
+    @Test
+    public void passTakesBackWhatAnIncludedFileExpects() throws IOException {
+        onAnother(line("A-1-v6", "pass"), e -> {
+            assertThat(e.mark(pass("A-1-v6")).expectation()).isNull();
+            assertThat(e.mark(result("A-1-v6", Verdict.FAIL, "gap")).expectation())
+                    .isNull();
+            assertThat(e.mark(pass("A-1-v4")).expectation().state()).isEqualTo(State.UNEXPECTED_PASS);
+        });
+    }
+
+    @Test
+    public void ownLineForAnotherTargetReplacesNothing() throws IOException {
+        onAnother(
+                line("A-1-v6", "pass", "applies: {name: other}"),
+                e -> assertThat(e.mark(pass("A-1-v6")).expectation().state()).isEqualTo(State.UNEXPECTED_PASS));
+    }
+
+    @Test
+    public void nextOfAFileThatBuildsOnAnotherHoldsOnceItsReasonsAreFilledIn() throws IOException {
+        onAnother(line("A-1-v6", "pass") + line("C-1", "fail"), e -> {
+            List<CaseResult> results = marked(
+                    e,
+                    pass("A-1-v4"),
+                    result("A-1-v6", Verdict.FAIL, "no-answer"),
+                    result("B-1-v4", Verdict.FAIL, "gap"),
+                    result("C-1-v4", Verdict.FAIL, "gap"));
+            String next = e.next("board", results);
+            assertThat(next).contains("- id: A-1-v4\n  expect: pass\n  reason:\n");
+            Expectations again = expectations(next.replace("reason:\n", "reason: because\n"));
+            assertThat(marked(again, results.toArray(CaseResult[]::new)))
+                    .filteredOn(c -> c.verdict() != Verdict.PASS)
+                    .extracting(c -> c.expectation().state())
+                    .containsOnly(State.EXPECTED);
+            assertThat(again.mark(pass("A-1-v4")).expectation()).isNull();
+        });
+    }
+
+    @Test
+    public void nextKeepsTheIncludeInAnyStyle() throws IOException {
+        onAnother("- {id: A-1-v6, expect: pass, reason: because}\n- {id: C-1, expect: fail, reason: because}\n", e -> {
+            String next = e.next("board", List.of());
+            assertThat(expectations(next).mark(pass("A-1-v6")).expectation()).isNull();
+        });
+    }
+
     @Test
     public void expiredLineIsToldAndRefusedWhereStrict() {
         String yaml = line("A-1", "fail", "expires: 2027-01-30");
