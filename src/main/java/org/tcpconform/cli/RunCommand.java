@@ -136,9 +136,27 @@ final class RunCommand implements Command {
         }
         settings.sources();
         ResultsFolder.check(settings.out().orElse(null), Tool.results());
-        return settings.lab().isPresent()
-                ? inLab(settings, cases, known, arguments, out)
-                : onTarget(settings, cases, known, out);
+        return withTarget(
+                settings,
+                arguments,
+                out,
+                (request, name, description, ports, endurance) ->
+                        judge(settings, cases, known, request, name, description, ports, endurance, out));
+    }
+
+    /** What is done with a target that is there. */
+    interface Use {
+        ExitCode of(
+                Approach.Request request,
+                String name,
+                String description,
+                Map<Stimulus, Integer> ports,
+                Endurance endurance);
+    }
+
+    /** Uses the target that the options name; a lab is started before and ended afterwards. */
+    static ExitCode withTarget(RunSettings settings, Arguments arguments, PrintStream out, Use use) {
+        return settings.lab().isPresent() ? inLab(settings, arguments, out, use) : onTarget(settings, use);
     }
 
     /** What is known not to pass, and the ids of all cases, to hold that against. */
@@ -169,7 +187,7 @@ final class RunCommand implements Command {
     }
 
     /** Looks at all values before anything is started; asks nobody, so not at names. */
-    private static void check(RunSettings settings) {
+    static void check(RunSettings settings) {
         settings.ports();
         settings.sourceMode();
         settings.jobs();
@@ -183,8 +201,7 @@ final class RunCommand implements Command {
         settings.out();
     }
 
-    private ExitCode inLab(
-            RunSettings settings, List<CaseDescriptor> cases, Known known, Arguments arguments, PrintStream out) {
+    private static ExitCode inLab(RunSettings settings, Arguments arguments, PrintStream out, Use use) {
         String name = settings.lab().orElseThrow();
         Optional<LabRecord> up = new LabRegistry().find(name);
         // before anything is made or started: a name that does not exist is noticed here
@@ -215,35 +232,27 @@ final class RunCommand implements Command {
                     .filter(a -> settings.families().contains(org.tcpconform.requirement.Family.of(a)))
                     .toList();
             List<InetAddress> sources = settings.sources().isEmpty() ? lab.sourceAddresses() : settings.sources();
-            return judge(
-                    settings,
-                    cases,
-                    known,
+            return use.of(
                     settings.approach(addresses, lab.interfaceName(), sources),
                     settings.name().orElse(name),
                     settings.description().orElse(lab.description()),
                     ports,
                     new Endurance(
                             settings.maxConnections().orElse(lab.maxConnections()),
-                            settings.restartCommand().orElse(lab.canRestart() ? lab::restart : null)),
-                    out);
+                            settings.restartCommand().orElse(lab.canRestart() ? lab::restart : null)));
         }
     }
 
-    private ExitCode onTarget(RunSettings settings, List<CaseDescriptor> cases, Known known, PrintStream out) {
+    private static ExitCode onTarget(RunSettings settings, Use use) {
         String name = settings.name().orElse(settings.target().orElseThrow());
-        return judge(
-                settings,
-                cases,
-                known,
+        return use.of(
                 settings.approach(),
                 name,
                 settings.description().orElse(""),
                 settings.ports(),
                 new Endurance(
                         settings.maxConnections().orElse(0),
-                        settings.restartCommand().orElse(null)),
-                out);
+                        settings.restartCommand().orElse(null)));
     }
 
     /**
@@ -252,7 +261,7 @@ final class RunCommand implements Command {
      * @param connections at once; 0 where that is to be tried
      * @param revival brings it back where it no longer answers; null where nothing does
      */
-    private record Endurance(int connections, Revival revival) {
+    record Endurance(int connections, Revival revival) {
         /** A case may have a second connection. */
         private static final int PER_CASE = 2;
 
@@ -409,7 +418,7 @@ final class RunCommand implements Command {
         return new ConsoleReporter(out, terminal, Main.columns(), System::nanoTime);
     }
 
-    private static RunResult.Target identity(Target target) {
+    static RunResult.Target identity(Target target) {
         List<String> addresses = new ArrayList<>();
         target.routes().values().forEach(r -> addresses.add(Ip.text(r.target())));
         Map<String, Integer> ports = new LinkedHashMap<>();

@@ -19,6 +19,7 @@ import org.tcpconform.wire.Station;
 public final class CaseLog implements AutoCloseable {
     private final Surroundings around;
     private final RandomGenerator random;
+    private final Tampering tampering;
     private final Transcript transcript = new Transcript();
     private final List<Peer> peers = new ArrayList<>();
     private final List<Volley> volleys = new ArrayList<>();
@@ -37,8 +38,18 @@ public final class CaseLog implements AutoCloseable {
      * @param random the attempt's own random sequence
      */
     public CaseLog(Surroundings around, RandomGenerator random) {
+        this(around, random, Tampering.NONE);
+    }
+
+    /** As {@link #CaseLog(Surroundings, RandomGenerator)}, with what the attempt is shown in place of what came. */
+    public CaseLog(Surroundings around, RandomGenerator random, Tampering tampering) {
         this.around = around;
         this.random = random;
+        this.tampering = tampering;
+    }
+
+    Tampering tampering() {
+        return tampering;
     }
 
     /**

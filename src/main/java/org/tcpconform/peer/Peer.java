@@ -22,6 +22,7 @@ import org.tcpconform.segment.FrameRule;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.MacAddress;
+import org.tcpconform.segment.Notation;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.Segment.Difference;
@@ -58,11 +59,14 @@ public final class Peer implements AutoCloseable {
 
     /** How long our own segment may take to be seen on the wire. */
     private static final Duration OWN_SEGMENT = Duration.ofSeconds(5);
+    /** How long is waited for more of what the oracle changes. */
+    private static final Duration DECIDED = Duration.ofMillis(20);
     /** How often a preamble is tried, so that one lost frame does not spoil a case. */
     private static final int TRIES = 3;
 
     private final Surroundings around;
     private final CaseLog log;
+    private final Tampering tampering;
     private final RandomGenerator random;
     private final Stimulus stimulus;
     private final int targetPort;
@@ -104,6 +108,7 @@ public final class Peer implements AutoCloseable {
     Peer(Surroundings around, CaseLog log, RandomGenerator random, Stimulus stimulus) {
         this.around = around;
         this.log = log;
+        this.tampering = log.tampering();
         this.random = random;
         this.stimulus = stimulus;
         this.targetPort = around.target().port(stimulus).orElse(-1);
@@ -380,7 +385,7 @@ public final class Peer implements AutoCloseable {
 
     /** As {@link #expect}, with another time to wait. */
     public Answer expectWithin(Duration patience, Segment... acceptable) {
-        Search search = search(patience, acceptable);
+        Search search = search(Tampering.Kind.ANSWER, patience, acceptable);
         if (search.answer != null) {
             return search.answer;
         }
@@ -394,7 +399,7 @@ public final class Peer implements AutoCloseable {
 
     /** As {@link #answer(Segment...)}, with another time to wait. */
     public Optional<Answer> answerWithin(Duration patience, Segment... wanted) {
-        return Optional.ofNullable(search(patience, wanted).answer);
+        return Optional.ofNullable(search(Tampering.Kind.OPTIONAL, patience, wanted).answer);
     }
 
     private static final class Search {
@@ -406,12 +411,24 @@ public final class Peer implements AutoCloseable {
         boolean stimulusSeen = true;
     }
 
-    private Search search(Duration patience, Segment... acceptable) {
+    private Search search(Tampering.Kind kind, Duration patience, Segment... acceptable) {
+        tampering.begin(kind);
+        try {
+            return search(kind == Tampering.Kind.CHOICE, patience, acceptable);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private Search search(boolean orSilence, Duration patience, Segment... acceptable) {
         Search search = new Search();
         awaitOwnSegment();
         long deadline = System.nanoTime() + patience.toNanos();
         boolean stimulusSeen = stimulusSeen();
         while (true) {
+            if (orSilence && stimulusSeen) {
+                breakSilence(acceptable);
+            }
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
                 search.stimulusSeen = stimulusSeen;
@@ -427,6 +444,10 @@ public final class Peer implements AutoCloseable {
                 search.icmp = frame;
                 search.passed.add(frame);
                 cursor++;
+                continue;
+            }
+            if (stimulusSeen && tampered(frame, cursor, acceptable)) {
+                deadline = soon(deadline);
                 continue;
             }
             Frame.Tcp tcp = (Frame.Tcp) frame.frame();
@@ -461,6 +482,89 @@ public final class Peer implements AutoCloseable {
                 return search;
             }
         }
+    }
+
+    /** A point on which a PASS rests, as the oracle sees it. */
+    private final class Pending implements Tampering.Demand {
+        private final Segment[] acceptable;
+
+        Pending(Segment... acceptable) {
+            this.acceptable = acceptable;
+        }
+
+        @Override
+        public boolean meets(Captured frame) {
+            return frame.frame() instanceof Frame.Tcp tcp && ofThisConnection(tcp) && choice(tcp, acceptable) >= 0;
+        }
+
+        @Override
+        public String expected() {
+            return wanted(acceptable);
+        }
+
+        @Override
+        public String text(WireSegment segment) {
+            return Notation.print(segment, value(Seq.ISS), value(Seq.IRS));
+        }
+
+        @Override
+        public LinkLayer layer() {
+            return station().layer();
+        }
+    }
+
+    /**
+     * Lets the oracle look at a frame that the peer is about to look at, and change it.
+     *
+     * @return whether it did, so that the inbox holds another frame at {@code index}, or one less
+     */
+    private boolean tampered(Captured frame, int index, Segment... acceptable) {
+        if (!tampering.isActive()) {
+            return false;
+        }
+        Pending pending = new Pending(acceptable);
+        Captured shown = pending.meets(frame) ? tampering.met(frame, pending) : frame;
+        if (shown != frame) {
+            log.transcript().replace(inbox, index, shown);
+        }
+        return shown != frame;
+    }
+
+    /** As {@link #tampered}, for all frames so far. */
+    private void tamperWithAll(Segment wanted) {
+        for (int i = log.transcript().size(inbox) - 1; tampering.isActive() && i >= 0; i--) {
+            int size = log.transcript().size(inbox);
+            if (tampered(inboxAt(i), i, wanted) && log.transcript().size(inbox) < size) {
+                cursor -= i < cursor ? 1 : 0;
+                lastSentMark -= i < lastSentMark ? 1 : 0;
+            }
+        }
+    }
+
+    /** Lets the oracle put an answer where silence is due. */
+    private void breakSilence(Segment... tolerated) {
+        if (!tampering.isActive() || lastSent == null) {
+            return;
+        }
+        Captured stimulus = last(cursor, this::isStimulus).orElse(null);
+        if (stimulus == null) {
+            return;
+        }
+        WireSegment acknowledgment = Segment.ack()
+                .sourcePort(lastSent.destinationPort())
+                .destinationPort(port)
+                .seq(Seq.SND_NXT)
+                .ack(Seq.RCV_NXT)
+                .resolve(connection, 0, 0, usualOptions(Segment.ack()), WINDOW);
+        Captured forged = tampering.silence(stimulus, acknowledgment, new Pending(tolerated));
+        if (forged != null) {
+            log.transcript().insert(this, inbox, cursor, forged);
+        }
+    }
+
+    /** Where the oracle has decided, there is nothing to wait for but what it shows. */
+    private long soon(long deadline) {
+        return tampering.isDecided() ? Math.min(deadline, System.nanoTime() + DECIDED.toNanos()) : deadline;
     }
 
     private Captured inboxAt(int index) {
@@ -582,11 +686,23 @@ public final class Peer implements AutoCloseable {
      * @return those of them that came
      */
     public List<Answer> expectSilence(Segment... tolerated) {
+        tampering.begin(Tampering.Kind.SILENCE);
+        try {
+            return silence(tolerated);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private List<Answer> silence(Segment... tolerated) {
         awaitOwnSegment();
         long deadline = System.nanoTime() + timing().silence().toNanos();
         List<Answer> came = new ArrayList<>();
         boolean stimulusSeen = stimulusSeen();
         while (true) {
+            if (stimulusSeen) {
+                breakSilence(tolerated);
+            }
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
                 break;
@@ -641,12 +757,26 @@ public final class Peer implements AutoCloseable {
      * @param tolerated segments that may come all the same
      */
     public void expectQuiet(Duration age, Segment... tolerated) {
+        tampering.begin(Tampering.Kind.SILENCE);
+        try {
+            quiet(age, tolerated);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private void quiet(Duration age, Segment... tolerated) {
         awaitOwnSegment();
         long deadline = lastSentNanos + age.toNanos();
         boolean stimulusSeen = stimulusSeen();
-        for (Captured frame = log.transcript().await(inbox, cursor, deadline);
-                frame != null;
-                frame = log.transcript().await(inbox, cursor, deadline)) {
+        while (true) {
+            if (stimulusSeen) {
+                breakSilence(tolerated);
+            }
+            Captured frame = log.transcript().await(inbox, cursor, deadline);
+            if (frame == null) {
+                break;
+            }
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
@@ -678,6 +808,15 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity if that acknowledgment does not come in time
      */
     public void expectTaken(Seq next) {
+        tampering.begin(Tampering.Kind.ANSWER);
+        try {
+            awaitTaken(next);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private void awaitTaken(Seq next) {
         Segment wanted = Segment.ack().ack(Seq.at(value(next)));
         awaitOwnSegment();
         Duration patience = timing().delayedAck();
@@ -692,6 +831,10 @@ public final class Peer implements AutoCloseable {
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
                 cursor++;
                 noteState();
+                continue;
+            }
+            if (tampered(frame, cursor, wanted)) {
+                deadline = soon(deadline);
                 continue;
             }
             consume(tcp);
@@ -717,14 +860,25 @@ public final class Peer implements AutoCloseable {
      * was sent since.
      */
     public void expectSooner(Segment wanted) {
+        tampering.begin(Tampering.Kind.ANSWER);
+        try {
+            sooner(wanted);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private void sooner(Segment wanted) {
         Duration patience = timing().delayedAck();
         long deadline = System.nanoTime() + patience.toNanos();
         takeIn();
+        tamperWithAll(wanted);
         while (received(s -> wanted.differences(s, connection).isEmpty()).isEmpty()) {
             if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 throw nonConformity(new Search(), patience, wanted);
             }
             takeIn();
+            tamperWithAll(wanted);
         }
         log.silence(false);
         note(Step.Kind.EXPECTED, "expected " + wanted);
@@ -745,7 +899,9 @@ public final class Peer implements AutoCloseable {
         long last = first.timeNanos();
         Duration patience = FIRST_RETRANSMISSION;
         for (int i = 0; i < times; i++) {
-            Search search = search(patience.plus(timing().answer()), again);
+            // a target may give up after two
+            Tampering.Kind kind = intervals.size() < 2 ? Tampering.Kind.ANSWER : Tampering.Kind.CHOICE;
+            Search search = search(kind, patience.plus(timing().answer()), again);
             if (search.answer == null && intervals.size() >= 2 && !reset) {
                 observed("gives up after it was sent again " + intervals.size() + " times");
                 break;
@@ -783,7 +939,7 @@ public final class Peer implements AutoCloseable {
      */
     public Optional<Answer> expectOrSilence(Segment... acceptable) {
         Duration patience = timing().silence();
-        Search search = search(patience, acceptable);
+        Search search = search(Tampering.Kind.CHOICE, patience, acceptable);
         if (search.answer != null) {
             return Optional.of(search.answer);
         }
@@ -998,7 +1154,7 @@ public final class Peer implements AutoCloseable {
             if (i > 0) {
                 sendAgain();
             }
-            search = search(timing().answer(), answer);
+            search = search(Tampering.Kind.PREAMBLE, timing().answer(), answer);
             if (search.answer != null) {
                 lastAnswer = search.answer;
                 return;
@@ -1030,10 +1186,13 @@ public final class Peer implements AutoCloseable {
      * @throws Inconclusive if a step fails
      */
     public void preliminary(Runnable steps) {
+        tampering.begin(Tampering.Kind.PREAMBLE);
         try {
             steps.run();
         } catch (NonConformity e) {
             throw new Inconclusive(e.failure());
+        } finally {
+            tampering.end();
         }
     }
 
@@ -1046,6 +1205,15 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity with code {@code state} if it is not
      */
     public void prove(TcpState state) {
+        tampering.begin(Tampering.Kind.PROOF);
+        try {
+            proof(state);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private void proof(TcpState state) {
         note(Step.Kind.NOTE, "probe: is the target in " + state.rfcName() + "?");
         switch (state) {
             case CLOSED ->
@@ -1101,7 +1269,7 @@ public final class Peer implements AutoCloseable {
             if (i > 0) {
                 sendAgain();
             }
-            search = search(timing().delayedAck(), answers);
+            search = search(Tampering.Kind.PROOF, timing().delayedAck(), answers);
             if (search.answer != null) {
                 return;
             }
@@ -1149,6 +1317,7 @@ public final class Peer implements AutoCloseable {
         fresh();
         send(Segment.syn());
         Search search = search(
+                Tampering.Kind.PROOF,
                 timing().answer(),
                 Segment.synAck().ack(Seq.IRS.plus(1)),
                 Segment.rst().ignoring(Flag.ACK));

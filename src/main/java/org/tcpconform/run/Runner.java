@@ -19,9 +19,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -72,10 +69,6 @@ public final class Runner {
     private static final int ATTEMPTS_FOR_ABSENCE = 4;
 
     private static final String ABSENCE = "no-answer";
-    /** How many times its declared duration, and how many seconds more, an attempt may take. */
-    private static final int HANG_FACTOR = 3;
-
-    private static final int HANG_SECONDS = 30;
     /** A case that takes so long does little but wait. */
     public static final int LONG_SECONDS = 25;
 
@@ -102,11 +95,7 @@ public final class Runner {
     private CountDownLatch longOnes;
 
     private final Map<Peer, Prepared> prepared = new IdentityHashMap<>();
-    private final ScheduledExecutorService hangGuard = Executors.newSingleThreadScheduledExecutor(r -> {
-        Thread thread = new Thread(r, "hang-guard");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final AttemptGuard guard = new AttemptGuard();
 
     private record Prepared(CaseDescriptor descriptor, CaseLog log) {}
 
@@ -198,7 +187,7 @@ public final class Runner {
         testng.setXmlSuites(List.of(suite(suiteName)));
         testng.addListener((ITestNGListener) new Glue());
         testng.run();
-        hangGuard.shutdownNow();
+        guard.close();
         List<CaseResult> ordered = new ArrayList<>(results);
         if (ordered.size() < cases.size() && aborted.get() == null) {
             throw new IllegalStateException(
@@ -431,7 +420,7 @@ public final class Runner {
         int tries = 0;
         while (true) {
             tries++;
-            Attempt attempt = tries == 1 ? guarded(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
+            Attempt attempt = tries == 1 ? guard.run(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
             attempts.add(attempt);
             Set<FrameRule> broken = look(c, attempt);
             if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
@@ -508,20 +497,7 @@ public final class Runner {
     /** One more attempt, on fresh connections. */
     private Attempt anew(CaseDescriptor c, Object instance, int number) {
         CaseLog log = log(c, number);
-        return guarded(c, instance, log, log.peer(c.annotation().needs()[0]));
-    }
-
-    /** One attempt, stopped where it takes far too long. */
-    private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
-        long limit = (long) c.annotation().seconds() * HANG_FACTOR + HANG_SECONDS;
-        ScheduledFuture<?> guard = hangGuard.schedule(Thread.currentThread()::interrupt, limit, TimeUnit.SECONDS);
-        try {
-            return Attempt.run(c, instance, log, peer);
-        } finally {
-            guard.cancel(false);
-            // an interrupt that came too late must not hit what follows; whatever else it meant is told otherwise
-            Thread.interrupted();
-        }
+        return guard.run(c, instance, log, log.peer(c.annotation().needs()[0]));
     }
 
     /** Holds what came against the rules of all segments; gives those that were broken. */
