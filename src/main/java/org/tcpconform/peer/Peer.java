@@ -1056,6 +1056,15 @@ public final class Peer implements AutoCloseable {
 
     /** As {@link #receive(int)}, with an acknowledgment that has other fields than the usual, such as a window. */
     public byte[] receive(int octets, Segment acknowledgment) {
+        tampering.begin(Tampering.Kind.STREAM);
+        try {
+            return takeInData(octets, acknowledgment);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private byte[] takeInData(int octets, Segment acknowledgment) {
         if (!streaming) {
             streaming = true;
             streamNext = value(Seq.ISS) + 1;
@@ -1082,8 +1091,26 @@ public final class Peer implements AutoCloseable {
         return taken.toByteArray();
     }
 
+    private static boolean isNext(WireSegment s, int next) {
+        int old = next - s.seq();
+        return old >= 0 && old < s.payload().length;
+    }
+
     /** What a segment so far has beginning with the next octet in order; null for none. */
     private byte[] nextInOrder() {
+        for (int i = streamCursor; tampering.streams() && i < cursor; i++) {
+            int next = streamNext;
+            // shown only where it is the next in order
+            Segment data = Segment.ack().ignoring(Flag.FIN).where("is the next", s -> isNext(s, next));
+            int size = log.transcript().size(inbox);
+            if (!inboxAt(i).outgoing()
+                    && tampered(inboxAt(i), i, data)
+                    && log.transcript().size(inbox) < size) {
+                cursor--;
+                lastSentMark -= i < lastSentMark ? 1 : 0;
+                i--;
+            }
+        }
         boolean allTaken = true;
         for (int i = streamCursor; i < cursor; i++) {
             Captured c = inboxAt(i);
@@ -1535,8 +1562,13 @@ public final class Peer implements AutoCloseable {
         return connection.state();
     }
 
-    /** All segments of this connection that the target has sent, for which {@code test} holds. */
+    /** All segments of this connection that the target has sent, undamaged, for which {@code test} holds. */
     public List<Answer> received(Predicate<WireSegment> test) {
+        return arrived(test).stream().filter(a -> ofThisConnection(a.frame())).toList();
+    }
+
+    /** As {@link #received}, and those that came damaged. */
+    public List<Answer> arrived(Predicate<WireSegment> test) {
         List<Answer> found = new ArrayList<>();
         int size = log.transcript().size(inbox);
         long sent = 0;

@@ -32,7 +32,7 @@ public final class Tampering {
         PROOF("proof of the state"),
         /** Data taken in as a stream, which the case itself looks at. */
         STREAM("stream of data"),
-        /** What comes before the rule: not a point on which the PASS rests. */
+        /** What comes before the rule: no point on which the PASS rests, unless the case itself looks at it. */
         PREAMBLE("preamble");
 
         private final String label;
@@ -49,7 +49,7 @@ public final class Tampering {
     /**
      * A point on which a PASS rests.
      *
-     * @param number its number within the attempt, from 1; what belongs to the preamble is not counted
+     * @param number its number within the attempt, from 1; of what comes before the rule from -1 downwards
      * @param kind what it asks for
      * @param expected the acceptable segments, as the RFC writes them, one a line; of a silence those that are tolerated
      * @param came the segment that met it, as text; empty for none
@@ -67,10 +67,11 @@ public final class Tampering {
     private final List<Point> points = new ArrayList<>();
     private int preambles;
     private int depth;
-    /** The point that is pending; null for none and for the preamble. */
+    /** The point that is pending; null for none. */
     private Kind kind;
 
     private int number;
+    private int last;
     private boolean looked;
     private Captured shown;
     private boolean applied;
@@ -99,14 +100,9 @@ public final class Tampering {
         return new Tampering(true, point, mutation, contradicting);
     }
 
-    /** The points that were met, in order. */
+    /** The points that were met, in order, those before the rule among them. */
     public List<Point> points() {
         return List.copyOf(points);
-    }
-
-    /** How many expectations belong to what comes before the rule. */
-    public int preambles() {
-        return preambles;
     }
 
     /** Whether the change was carried out. */
@@ -130,14 +126,9 @@ public final class Tampering {
         if (!active || depth++ > 0) {
             return;
         }
-        if (what == Kind.PREAMBLE) {
-            preambles++;
-            kind = null;
-        } else {
-            kind = what;
-            number++;
-            looked = false;
-        }
+        kind = what;
+        number = what == Kind.PREAMBLE ? - ++preambles : ++last;
+        looked = false;
     }
 
     void end() {
@@ -148,6 +139,11 @@ public final class Tampering {
 
     private boolean pending() {
         return active && kind != null;
+    }
+
+    /** Whether data is taken in that is to be looked at. */
+    boolean streams() {
+        return active && kind == Kind.STREAM;
     }
 
     /** What the peer says of the point that is pending. */
@@ -185,7 +181,8 @@ public final class Tampering {
         WireSegment other = mutation.change().apply(segment);
         Captured changed = other == null ? null : frame.with(other, demand.layer());
         if (other == segment || other != null && contradicting && !contradicts(changed, demand)) {
-            return frame;
+            // another answer than the one that was changed must not stand in for it
+            return isDecided() ? null : frame;
         }
         applied = true;
         shown = changed;
@@ -193,26 +190,33 @@ public final class Tampering {
     }
 
     private void record(Captured frame, Demand demand) {
-        Point last = points.isEmpty() ? null : points.get(points.size() - 1);
-        if (last != null && last.number() == number) {
-            if (last.kind() != Kind.SILENCE) {
+        Point before = points.isEmpty() ? null : points.get(points.size() - 1);
+        if (before != null && before.number() == number) {
+            if (before.kind() != Kind.SILENCE) {
                 return;
             }
             // no silence after all
-            points.remove(last);
+            points.remove(before);
         }
         WireSegment segment = ((Frame.Tcp) frame.frame()).segment();
         List<Mutation> against = new ArrayList<>();
         List<Mutation> open = new ArrayList<>();
         for (Mutation m : Mutation.OF_ANSWERS) {
             WireSegment other = m.change().apply(segment);
-            if (other != segment) {
-                boolean judged = kind != Kind.OPTIONAL && kind != Kind.STREAM;
-                boolean contradicts = judged
-                        && (other == null
-                                ? kind != Kind.CHOICE
-                                : contradicts(frame.with(other, demand.layer()), demand));
-                (contradicts ? against : open).add(m);
+            if (other == segment) {
+                continue;
+            }
+            boolean meets = other != null && !contradicts(frame.with(other, demand.layer()), demand);
+            switch (kind) {
+                case OPTIONAL, STREAM -> open.add(m);
+                // what is wrong there is the matter of other rules
+                case PREAMBLE -> {
+                    if (meets) {
+                        open.add(m);
+                    }
+                }
+                case CHOICE -> (meets || other == null ? open : against).add(m);
+                default -> (meets ? open : against).add(m);
             }
         }
         points.add(new Point(number, kind, demand.expected(), demand.text(segment), against, open));

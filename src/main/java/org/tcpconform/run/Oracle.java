@@ -118,9 +118,9 @@ public final class Oracle {
         final int mostMutants;
         final ConcurrentLinkedQueue<Fate> fates = new ConcurrentLinkedQueue<>();
         List<Tampering.Point> points = List.of();
-        int preambles;
         Verdict verdict;
         String notTried;
+        boolean byItself;
 
         Subject(CaseDescriptor descriptor, int mostMutants) {
             this.descriptor = descriptor;
@@ -215,7 +215,6 @@ public final class Oracle {
             Tampering recording = Tampering.recording();
             s.verdict = attempt(s.descriptor, recording, i).verdict();
             s.points = recording.points();
-            s.preambles = recording.preambles();
         }
         recorded.incrementAndGet();
         if (s.notTried == null && s.verdict != Verdict.PASS) {
@@ -223,12 +222,14 @@ public final class Oracle {
         }
         List<Mutant> mutants = new ArrayList<>();
         if (s.notTried == null) {
-            s.points.forEach(p -> {
-                p.contradicting().forEach(m -> mutants.add(new Mutant(p.number(), m, true)));
-                p.open().stream().filter(m -> open).forEach(m -> mutants.add(new Mutant(p.number(), m, false)));
-            });
+            s.points.forEach(p -> p.contradicting().forEach(m -> mutants.add(new Mutant(p.number(), m, true))));
+            s.byItself = mutants.isEmpty();
+            // where no template says what contradicts, what the case notices shows that it can fail
+            s.points.stream()
+                    .filter(p -> s.byItself || open && p.kind() != Tampering.Kind.PREAMBLE)
+                    .forEach(p -> p.open().forEach(m -> mutants.add(new Mutant(p.number(), m, false))));
             if (mutants.isEmpty()) {
-                s.notTried = "no template, silence or probe: it judges what it has received by itself";
+                s.notTried = "it looks at what came by itself, and not by a template, silence or probe";
             }
         }
         if (mutants.size() > s.mostMutants) {
@@ -315,6 +316,7 @@ public final class Oracle {
                         .thenComparing(f -> f.mutant().mutation().name()))
                 .toList();
         List<OracleResult.Point> points = s.points.stream()
+                .filter(p -> s.byItself || p.kind() != Tampering.Kind.PREAMBLE)
                 .map(p -> new OracleResult.Point(
                         p.number(),
                         p.kind().label(),
@@ -338,7 +340,10 @@ public final class Oracle {
                 c.level().label(c.keyword()),
                 s.verdict == null ? "" : s.verdict.name(),
                 s.notTried,
-                s.preambles,
+                (int) s.points.stream()
+                        .filter(p -> p.kind() == Tampering.Kind.PREAMBLE)
+                        .count(),
+                s.byItself,
                 points,
                 carriedOut.size(),
                 (int) carriedOut.stream().filter(Fate::killed).count(),

@@ -62,6 +62,8 @@ public record OracleResult(
      * @param verdict of the attempt that was recorded
      * @param notTried why there is no mutant of it; null where there is one
      * @param preambles how many expectations come before the rule; what the target does wrong there leaves it unjudged
+     * @param byItself whether no template, silence or probe says what contradicts its rule, so that it counts nowhere:
+     *     what it notices of the mutants tried is among its points
      * @param points on what its PASS rests
      * @param mutants how many mutants were carried out
      * @param killed how many of them were noticed
@@ -76,6 +78,7 @@ public record OracleResult(
             String verdict,
             String notTried,
             int preambles,
+            boolean byItself,
             List<Point> points,
             int mutants,
             int killed,
@@ -85,7 +88,7 @@ public record OracleResult(
     /**
      * A point on which a PASS rests.
      *
-     * @param number its number within the case, from 1
+     * @param number its number within the case, from 1; below 0 for what comes before the rule
      * @param kind what it asks for
      * @param expected the acceptable segments; of a silence those that are tolerated
      * @param came the segment that met it; empty for none

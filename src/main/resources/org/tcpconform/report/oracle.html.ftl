@@ -31,7 +31,7 @@ contradicts its templates, the silences it demands, or its probes. A change that
 <h2>By case</h2>
 <p><input id="filter" type="search" placeholder="words in id, title, requirement" aria-label="filter the cases"></p>
 <#list cases as c>
-<details class="case" data-text="${c.id} ${c.title} ${c.requirements?join(' ')}"><summary><b>${c.id}</b> ${c.title}: <#if c.notTried??>not tried, ${c.notTried}<#else><span class="<#if c.killed lt c.mutants>bad<#else>good</#if>">${c.killed?c} of ${c.mutants?c}</span></#if></summary>
+<details class="case" data-text="${c.id} ${c.title} ${c.requirements?join(' ')}"><summary><b>${c.id}</b> ${c.title}: <#if c.notTried??>not tried, ${c.notTried}<#elseif c.byItself>judges by itself what it receives, see what it notices<#else><span class="<#if c.killed lt c.mutants>bad<#else>good</#if>">${c.killed?c} of ${c.mutants?c}</span></#if></summary>
 <p>${c.level}; ${c.requirements?join(', ')}<#if c.preambles gt 0>; ${c.preambles?c} expectations before the rule</#if></p>
 <#if c.points?has_content><table><thead><tr><th scope="col" class="n">point</th><th scope="col">asks for</th><th scope="col">came</th><th scope="col" class="n">mutants</th><th scope="col" class="n">killed</th><th scope="col">left open</th></tr></thead><tbody>
 <#list c.points as p><tr><td class="n">${p.number?c}</td><td>${p.kind}<br><span class="mono">${p.expected}</span></td><td class="mono">${p.came}</td><td class="n">${p.mutants?c}</td><td class="n">${p.killed?c}</td><td>${p.open?join(', ')}<#if p.judged?has_content><br>of these noticed all the same: ${p.judged?join(', ')}</#if></td></tr></#list>
