@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,9 @@ final class OracleCommand implements Command {
     /** Options of {@code run} that make no sense here. */
     private static final List<String> NOT_HERE = List.of(
             "strict",
+            "jobs",
+            "seed",
+            "lab",
             "expectations",
             "strict-expectations",
             "init",
@@ -47,6 +51,10 @@ final class OracleCommand implements Command {
             "isn-samples");
 
     private static final List<RunOption> OPTIONS = options(List.of(
+            new RunOption("jobs", "N", false, "attempts side by side, 1 to 512 (default: " + JOBS + ")", false),
+            new RunOption(
+                    "seed", "N", false, "decides all random choices, and the sample (default: " + SEED + ")", false),
+            new RunOption("lab", "NAME", false, "a ready-made target (default without --target: linux)", false),
             new RunOption("sample", "N", false, "only so many mutants, drawn by the seed", false),
             new RunOption(
                     "open",
@@ -99,8 +107,8 @@ final class OracleCommand implements Command {
 
     @Override
     public String notes() {
-        return "Exit code 0 if every mutant that contradicts a MUST was noticed, 99 % of all, and each survivor has a reason in\n"
-                + "the file of survivors; 1 if not.\n";
+        return "Exit code 0 if every mutant that contradicts a MUST was noticed, 99 % of all, and each survivor has a\n"
+                + "reason in the file of survivors; 1 if not.\n";
     }
 
     @Override
@@ -175,23 +183,31 @@ final class OracleCommand implements Command {
             out.println(Tool.identity().name() + " " + Tool.identity().version() + ": oracle of " + possible.size()
                     + " cases of suite " + settings.suiteName() + " against " + name + ", " + jobs + " jobs, seed "
                     + seed);
-            List<OracleResult.Trial> trials = watched(oracle, possible, out);
-            OracleResult result = OracleResult.of(
-                    Tool.identity(),
-                    RunCommand.identity(target),
-                    settings.suiteName(),
-                    seed,
-                    settings.sample(),
-                    startedMillis,
-                    (System.nanoTime() - started) / 1e6,
-                    oracle.aborted(),
-                    trials,
-                    survivors.needless(trials));
-            tell(result, out);
-            OracleReport.write(result, folder).forEach((what, path) -> out.printf("%-11s %s%n", what, path));
-            return oracle.aborted() != null
-                    ? ExitCode.ENVIRONMENT
-                    : result.proven() ? ExitCode.PASSED : ExitCode.FAILED;
+            CountDownLatch done = new CountDownLatch(1);
+            Thread hook = new Thread(() -> RunCommand.interrupted(oracle::abort, done), "interrupted");
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                List<OracleResult.Trial> trials = watched(oracle, possible, out);
+                OracleResult result = OracleResult.of(
+                        Tool.identity(),
+                        RunCommand.identity(target),
+                        settings.suiteName(),
+                        seed,
+                        settings.sample(),
+                        startedMillis,
+                        (System.nanoTime() - started) / 1e6,
+                        oracle.aborted(),
+                        trials,
+                        survivors.needless(trials));
+                tell(result, out);
+                OracleReport.write(result, folder).forEach((what, path) -> out.printf("%-11s %s%n", what, path));
+                return oracle.aborted() != null
+                        ? ExitCode.ENVIRONMENT
+                        : result.proven() ? ExitCode.PASSED : ExitCode.FAILED;
+            } finally {
+                done.countDown();
+                RunCommand.removeHook(hook);
+            }
         }
     }
 

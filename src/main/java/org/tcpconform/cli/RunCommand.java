@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.commons.cli.Options;
 import org.tcpconform.lab.Lab;
 import org.tcpconform.lab.LabCatalogue;
@@ -319,7 +320,7 @@ final class RunCommand implements Command {
                         .isnSamples(settings.isnSamples())
                         .reviving(endurance.revival());
                 CountDownLatch done = new CountDownLatch(1);
-                Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
+                Thread hook = new Thread(() -> interrupted(runner::abort, done), "interrupted");
                 Runtime.getRuntime().addShutdownHook(hook);
                 try {
                     RunResult.Target identity = identity(target);
@@ -395,8 +396,8 @@ final class RunCommand implements Command {
         }
     }
 
-    private static void interrupted(Runner runner, CountDownLatch done) {
-        runner.abort("interrupted by a signal");
+    static void interrupted(Consumer<String> abort, CountDownLatch done) {
+        abort.accept("interrupted by a signal");
         try {
             // the main thread writes what there is
             done.await(SECONDS_TO_FINISH, TimeUnit.SECONDS);
