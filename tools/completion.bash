@@ -3,12 +3,15 @@
 # shellcheck shell=bash
 
 _tcpconform() {
-    local commands='run list doctor lab report compare version help'
+    local commands='run list doctor lab report compare oracle version help'
     local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --impair --seed --strict --out --help --description --feature
         --profile --expectations --strict-expectations --isn-samples --max-connections
         --restart-command --rate --allow'
     local run="$doctor --resume --init --dry-run"
+    local oracle='--sample --open --survivors --out --target --interface --source --source-mode --open-port --closed-port
+        --service --config --lab --name --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --help
+        --description --feature --profile --max-connections'
     local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --markdown --help'
     local lab='up down status list --help'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
@@ -53,6 +56,11 @@ _tcpconform() {
             mapfile -t COMPREPLY < <(compgen -W 'P793 P9293 P5961 P5961D' -- "$word")
             return
             ;;
+        --survivors)
+            mapfile -t COMPREPLY < <(compgen -W none -- "$word"
+                compgen -f -- "$word")
+            return
+            ;;
         --out | --since | --resume)
             mapfile -t COMPREPLY < <(compgen -d -- "$word")
             return
@@ -74,7 +82,7 @@ _tcpconform() {
             return
             ;;
         --target | --source | --open-port | --closed-port | --service | --match | --skip | --vlan | --jobs | --impair | \
-            --isn-samples | --rate | --max-connections | --restart-command | --seed | --name | --description | --feature)
+            --isn-samples | --rate | --max-connections | --restart-command | --sample | --seed | --name | --description | --feature)
             return
             ;;
     esac
@@ -87,6 +95,7 @@ _tcpconform() {
         doctor) mapfile -t COMPREPLY < <(compgen -W "$doctor" -- "$word") ;;
         compare) mapfile -t COMPREPLY < <(compgen -W '--out --help' -- "$word"
             compgen -d -- "$word") ;;
+        oracle) mapfile -t COMPREPLY < <(compgen -W "$oracle" -- "$word") ;;
         version) mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word") ;;
         help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") ;;
     esac

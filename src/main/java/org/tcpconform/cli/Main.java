@@ -18,6 +18,7 @@ public final class Main {
             new LabCommand(),
             new ReportCommand(),
             new CompareCommand(),
+            new OracleCommand(),
             new VersionCommand());
 
     private Main() {}

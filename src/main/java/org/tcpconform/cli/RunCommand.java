@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Options;
 import org.tcpconform.lab.Lab;
@@ -151,9 +152,27 @@ final class RunCommand implements Command {
         } else {
             ResultsFolder.check(settings.out().orElse(null), Tool.results());
         }
-        return settings.lab().isPresent()
-                ? inLab(settings, cases, known, arguments, out)
-                : onTarget(settings, cases, known, out);
+        return withTarget(
+                settings,
+                arguments,
+                out,
+                (request, name, description, ports, endurance) ->
+                        judge(settings, cases, known, request, name, description, ports, endurance, out));
+    }
+
+    /** What is done with a target that is there. */
+    interface Use {
+        ExitCode of(
+                Approach.Request request,
+                String name,
+                String description,
+                Map<Stimulus, Integer> ports,
+                Endurance endurance);
+    }
+
+    /** Uses the target that the options name; a lab is started before and ended afterwards. */
+    static ExitCode withTarget(RunSettings settings, Arguments arguments, PrintStream out, Use use) {
+        return settings.lab().isPresent() ? inLab(settings, arguments, out, use) : onTarget(settings, use);
     }
 
     /** Whether the run to go on with is one of this tool's; the exit code where it is complete, and nothing is to be done. */
@@ -244,7 +263,7 @@ final class RunCommand implements Command {
     }
 
     /** Looks at all values before anything is started; asks nobody, so not at names. */
-    private static void check(RunSettings settings) {
+    static void check(RunSettings settings) {
         settings.ports();
         settings.sourceMode();
         settings.jobs();
@@ -260,8 +279,7 @@ final class RunCommand implements Command {
         settings.out();
     }
 
-    private ExitCode inLab(
-            RunSettings settings, List<CaseDescriptor> cases, Known known, Arguments arguments, PrintStream out) {
+    private static ExitCode inLab(RunSettings settings, Arguments arguments, PrintStream out, Use use) {
         String name = settings.lab().orElseThrow();
         Optional<LabRecord> up = new LabRegistry().find(name);
         // before anything is made or started: a name that does not exist is noticed here
@@ -292,35 +310,27 @@ final class RunCommand implements Command {
                     .filter(a -> settings.families().contains(org.tcpconform.requirement.Family.of(a)))
                     .toList();
             List<InetAddress> sources = settings.sources().isEmpty() ? lab.sourceAddresses() : settings.sources();
-            return judge(
-                    settings,
-                    cases,
-                    known,
+            return use.of(
                     settings.approach(addresses, lab.interfaceName(), sources),
                     settings.name().orElse(name),
                     settings.description().orElse(lab.description()),
                     ports,
                     new Endurance(
                             settings.maxConnections().orElse(lab.maxConnections()),
-                            settings.restartCommand().orElse(lab.canRestart() ? lab::restart : null)),
-                    out);
+                            settings.restartCommand().orElse(lab.canRestart() ? lab::restart : null)));
         }
     }
 
-    private ExitCode onTarget(RunSettings settings, List<CaseDescriptor> cases, Known known, PrintStream out) {
+    private static ExitCode onTarget(RunSettings settings, Use use) {
         String name = settings.name().orElse(settings.target().orElseThrow());
-        return judge(
-                settings,
-                cases,
-                known,
+        return use.of(
                 settings.approach(),
                 name,
                 settings.description().orElse(""),
                 settings.ports(),
                 new Endurance(
                         settings.maxConnections().orElse(0),
-                        settings.restartCommand().orElse(null)),
-                out);
+                        settings.restartCommand().orElse(null)));
     }
 
     /**
@@ -329,7 +339,7 @@ final class RunCommand implements Command {
      * @param connections at once; 0 where that is to be tried
      * @param revival brings it back where it no longer answers; null where nothing does
      */
-    private record Endurance(int connections, Revival revival) {
+    record Endurance(int connections, Revival revival) {
         /** A case may have a second connection. */
         private static final int PER_CASE = 2;
 
@@ -398,7 +408,7 @@ final class RunCommand implements Command {
                         .isnSamples(settings.isnSamples())
                         .reviving(endurance.revival());
                 CountDownLatch done = new CountDownLatch(1);
-                Thread hook = new Thread(() -> interrupted(runner, done), "interrupted");
+                Thread hook = new Thread(() -> interrupted(runner::abort, done), "interrupted");
                 Runtime.getRuntime().addShutdownHook(hook);
                 try {
                     if (earlier.isEmpty()) {
@@ -525,8 +535,8 @@ final class RunCommand implements Command {
         }
     }
 
-    private static void interrupted(Runner runner, CountDownLatch done) {
-        runner.abort("interrupted by a signal");
+    static void interrupted(Consumer<String> abort, CountDownLatch done) {
+        abort.accept("interrupted by a signal");
         try {
             // the main thread writes what there is
             done.await(SECONDS_TO_FINISH, TimeUnit.SECONDS);
@@ -548,7 +558,7 @@ final class RunCommand implements Command {
         return new ConsoleReporter(out, terminal, Main.columns(), System::nanoTime);
     }
 
-    private static RunResult.Target identity(Target target) {
+    static RunResult.Target identity(Target target) {
         List<String> addresses = new ArrayList<>();
         target.routes().values().forEach(r -> addresses.add(Ip.text(r.target())));
         Map<String, Integer> ports = new LinkedHashMap<>();

@@ -322,6 +322,26 @@ final class RunSettings {
         return Math.min(wanted, Math.max(1, rate() / RATE_OF_A_JOB));
     }
 
+    /** As {@link #jobs()}, with another number where nobody says. */
+    int jobs(int otherwise) {
+        return number("jobs", 1, MOST_JOBS).map(Long::intValue).orElse(otherwise);
+    }
+
+    /** How many mutants the oracle draws; 0 for all. */
+    int sample() {
+        return number("sample", 1, 1_000_000).orElse(0L).intValue();
+    }
+
+    /** Whether the oracle tries also what templates leave open. */
+    boolean open() {
+        return flag("open");
+    }
+
+    /** The file of mutants that rightly survive. */
+    Optional<String> survivors() {
+        return one("survivors");
+    }
+
     private int waiting() {
         return (int) cases().stream()
                 .filter(c -> c.annotation().seconds() >= Runner.LONG_SECONDS)

@@ -24,6 +24,7 @@ import org.tcpconform.wire.Station;
 public final class CaseLog implements AutoCloseable {
     private final Surroundings around;
     private final RandomGenerator random;
+    private final Tampering tampering;
     private final Transcript transcript = new Transcript();
     private final List<Peer> peers = new ArrayList<>();
     private final List<Volley> volleys = new ArrayList<>();
@@ -56,18 +57,29 @@ public final class CaseLog implements AutoCloseable {
      * @param random the attempt's own random sequence
      */
     public CaseLog(Surroundings around, RandomGenerator random) {
-        this(around, random, Budget.UNLIMITED);
+        this(around, random, Budget.UNLIMITED, Tampering.NONE);
     }
 
     /**
      * @param around link and target
      * @param random the attempt's own random sequence
      * @param budget the most that the attempt may send
+     * @param tampering what the attempt is shown in place of what came
      */
-    public CaseLog(Surroundings around, RandomGenerator random, Budget budget) {
+    public CaseLog(Surroundings around, RandomGenerator random, Budget budget, Tampering tampering) {
         this.around = around;
         this.random = random;
         this.budget = budget;
+        this.tampering = tampering;
+    }
+
+    /** The most that the attempt may send. */
+    public Budget budget() {
+        return budget;
+    }
+
+    Tampering tampering() {
+        return tampering;
     }
 
     /**

@@ -22,6 +22,7 @@ import org.tcpconform.segment.FrameRule;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.MacAddress;
+import org.tcpconform.segment.Notation;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.Segment.Difference;
@@ -58,6 +59,8 @@ public final class Peer implements AutoCloseable {
 
     /** How long our own segment may take to be seen on the wire. */
     private static final Duration OWN_SEGMENT = Duration.ofSeconds(5);
+    /** How long is waited for more of what the oracle changes. */
+    private static final Duration DECIDED = Duration.ofMillis(20);
     /** How often a preamble is tried, so that one lost frame does not spoil a case. */
     public static final int TRIES = 3;
     /** More segments than that, sent in a row, wait for no acknowledgment that is delayed. */
@@ -65,6 +68,7 @@ public final class Peer implements AutoCloseable {
 
     private final Surroundings around;
     private final CaseLog log;
+    private final Tampering tampering;
     private final RandomGenerator random;
     private final Stimulus stimulus;
     private final int targetPort;
@@ -111,6 +115,7 @@ public final class Peer implements AutoCloseable {
     Peer(Surroundings around, CaseLog log, RandomGenerator random, Stimulus stimulus) {
         this.around = around;
         this.log = log;
+        this.tampering = log.tampering();
         this.random = random;
         this.stimulus = stimulus;
         this.targetPort = around.target().port(stimulus).orElse(-1);
@@ -459,7 +464,7 @@ public final class Peer implements AutoCloseable {
 
     /** As {@link #expect}, with another time to wait. */
     public Answer expectWithin(Duration patience, Segment... acceptable) {
-        Search search = search(patience, acceptable);
+        Search search = search(Tampering.Kind.ANSWER, patience, acceptable);
         if (search.answer != null) {
             return search.answer;
         }
@@ -473,7 +478,7 @@ public final class Peer implements AutoCloseable {
 
     /** As {@link #answer(Segment...)}, with another time to wait. */
     public Optional<Answer> answerWithin(Duration patience, Segment... wanted) {
-        Optional<Answer> answer = Optional.ofNullable(search(patience, wanted).answer);
+        Optional<Answer> answer = Optional.ofNullable(search(Tampering.Kind.OPTIONAL, patience, wanted).answer);
         if (answer.isEmpty()) {
             log.absence();
         }
@@ -489,12 +494,24 @@ public final class Peer implements AutoCloseable {
         boolean stimulusSeen = true;
     }
 
-    private Search search(Duration patience, Segment... acceptable) {
+    private Search search(Tampering.Kind kind, Duration patience, Segment... acceptable) {
+        tampering.begin(kind);
+        try {
+            return search(kind == Tampering.Kind.CHOICE, patience, acceptable);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private Search search(boolean orSilence, Duration patience, Segment... acceptable) {
         Search search = new Search();
         awaitOwnSegment();
         long deadline = System.nanoTime() + patience.toNanos();
         boolean stimulusSeen = stimulusSeen();
         while (true) {
+            if (orSilence && stimulusSeen) {
+                breakSilence(acceptable);
+            }
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
                 search.stimulusSeen = stimulusSeen;
@@ -510,6 +527,10 @@ public final class Peer implements AutoCloseable {
                 search.icmp = frame;
                 search.passed.add(frame);
                 cursor++;
+                continue;
+            }
+            if (stimulusSeen && tampered(frame, cursor, acceptable)) {
+                deadline = soon(deadline);
                 continue;
             }
             Frame.Tcp tcp = (Frame.Tcp) frame.frame();
@@ -546,6 +567,89 @@ public final class Peer implements AutoCloseable {
                 return search;
             }
         }
+    }
+
+    /** A point on which a PASS rests, as the oracle sees it. */
+    private final class Pending implements Tampering.Demand {
+        private final Segment[] acceptable;
+
+        Pending(Segment... acceptable) {
+            this.acceptable = acceptable;
+        }
+
+        @Override
+        public boolean meets(Captured frame) {
+            return frame.frame() instanceof Frame.Tcp tcp && ofThisConnection(tcp) && choice(tcp, acceptable) >= 0;
+        }
+
+        @Override
+        public String expected() {
+            return wanted(acceptable);
+        }
+
+        @Override
+        public String text(WireSegment segment) {
+            return Notation.print(segment, value(Seq.ISS), value(Seq.IRS));
+        }
+
+        @Override
+        public LinkLayer layer() {
+            return station().layer();
+        }
+    }
+
+    /**
+     * Lets the oracle look at a frame that the peer is about to look at, and change it.
+     *
+     * @return whether it did, so that the inbox holds another frame at {@code index}, or one less
+     */
+    private boolean tampered(Captured frame, int index, Segment... acceptable) {
+        if (!tampering.isActive()) {
+            return false;
+        }
+        Pending pending = new Pending(acceptable);
+        Captured shown = pending.meets(frame) ? tampering.met(frame, pending) : frame;
+        if (shown != frame) {
+            log.transcript().replace(inbox, index, shown);
+        }
+        return shown != frame;
+    }
+
+    /** As {@link #tampered}, for all frames so far. */
+    private void tamperWithAll(Segment wanted) {
+        for (int i = log.transcript().size(inbox) - 1; tampering.isActive() && i >= 0; i--) {
+            int size = log.transcript().size(inbox);
+            if (tampered(inboxAt(i), i, wanted) && log.transcript().size(inbox) < size) {
+                cursor -= i < cursor ? 1 : 0;
+                lastSentMark -= i < lastSentMark ? 1 : 0;
+            }
+        }
+    }
+
+    /** Lets the oracle put an answer where silence is due. */
+    private void breakSilence(Segment... tolerated) {
+        if (!tampering.isActive() || lastSent == null) {
+            return;
+        }
+        Captured stimulus = last(cursor, this::isStimulus).orElse(null);
+        if (stimulus == null) {
+            return;
+        }
+        WireSegment acknowledgment = Segment.ack()
+                .sourcePort(lastSent.destinationPort())
+                .destinationPort(port)
+                .seq(Seq.SND_NXT)
+                .ack(Seq.RCV_NXT)
+                .resolve(connection, 0, 0, usualOptions(Segment.ack()), WINDOW);
+        Captured forged = tampering.silence(stimulus, acknowledgment, new Pending(tolerated));
+        if (forged != null) {
+            log.transcript().insert(this, inbox, cursor, forged);
+        }
+    }
+
+    /** Where the oracle has decided, there is nothing to wait for but what it shows. */
+    private long soon(long deadline) {
+        return tampering.isDecided() ? Math.min(deadline, System.nanoTime() + DECIDED.toNanos()) : deadline;
     }
 
     private Captured inboxAt(int index) {
@@ -667,11 +771,23 @@ public final class Peer implements AutoCloseable {
      * @return those of them that came
      */
     public List<Answer> expectSilence(Segment... tolerated) {
+        tampering.begin(Tampering.Kind.SILENCE);
+        try {
+            return silence(tolerated);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private List<Answer> silence(Segment... tolerated) {
         awaitOwnSegment();
         long deadline = System.nanoTime() + timing().silence().toNanos();
         List<Answer> came = new ArrayList<>();
         boolean stimulusSeen = stimulusSeen();
         while (true) {
+            if (stimulusSeen) {
+                breakSilence(tolerated);
+            }
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null) {
                 break;
@@ -727,12 +843,26 @@ public final class Peer implements AutoCloseable {
      * @param tolerated segments that may come all the same
      */
     public void expectQuiet(Duration age, Segment... tolerated) {
+        tampering.begin(Tampering.Kind.SILENCE);
+        try {
+            quiet(age, tolerated);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private void quiet(Duration age, Segment... tolerated) {
         awaitOwnSegment();
         long deadline = lastSentNanos + age.toNanos();
         boolean stimulusSeen = stimulusSeen();
-        for (Captured frame = log.transcript().await(inbox, cursor, deadline);
-                frame != null;
-                frame = log.transcript().await(inbox, cursor, deadline)) {
+        while (true) {
+            if (stimulusSeen) {
+                breakSilence(tolerated);
+            }
+            Captured frame = log.transcript().await(inbox, cursor, deadline);
+            if (frame == null) {
+                break;
+            }
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
                 stimulusSeen |= isStimulus(frame);
                 cursor++;
@@ -765,6 +895,15 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity if that acknowledgment does not come in time
      */
     public void expectTaken(Seq next) {
+        tampering.begin(Tampering.Kind.ANSWER);
+        try {
+            awaitTaken(next);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private void awaitTaken(Seq next) {
         Segment wanted = Segment.ack().ack(Seq.at(value(next)));
         awaitOwnSegment();
         Duration patience = timing().delayedAck();
@@ -788,6 +927,10 @@ public final class Peer implements AutoCloseable {
             if (frame.outgoing() || !(frame.frame() instanceof Frame.Tcp tcp)) {
                 cursor++;
                 noteState();
+                continue;
+            }
+            if (tampered(frame, cursor, wanted)) {
+                deadline = soon(deadline);
                 continue;
             }
             consume(tcp);
@@ -816,9 +959,19 @@ public final class Peer implements AutoCloseable {
      * @return the first such segment
      */
     public Answer expectSooner(Segment wanted) {
+        tampering.begin(Tampering.Kind.ANSWER);
+        try {
+            return sooner(wanted);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private Answer sooner(Segment wanted) {
         Duration patience = timing().delayedAck();
         long deadline = System.nanoTime() + patience.toNanos();
         takeIn();
+        tamperWithAll(wanted);
         Predicate<WireSegment> test = s -> wanted.differences(s, connection).isEmpty();
         List<Answer> found = find(test);
         while (found.isEmpty()) {
@@ -826,6 +979,7 @@ public final class Peer implements AutoCloseable {
                 throw nonConformity(new Search(), patience, wanted);
             }
             takeIn();
+            tamperWithAll(wanted);
             found = find(test);
         }
         log.silence(false);
@@ -848,7 +1002,9 @@ public final class Peer implements AutoCloseable {
         long last = first.timeNanos();
         Duration patience = FIRST_RETRANSMISSION;
         for (int i = 0; i < times; i++) {
-            Search search = search(patience.plus(timing().answer()), again);
+            // a target may give up after two
+            Tampering.Kind kind = intervals.size() < 2 ? Tampering.Kind.ANSWER : Tampering.Kind.CHOICE;
+            Search search = search(kind, patience.plus(timing().answer()), again);
             if (search.answer == null && intervals.size() >= 2 && !reset) {
                 observed("gives up after it was sent again " + intervals.size() + " times");
                 break;
@@ -886,7 +1042,7 @@ public final class Peer implements AutoCloseable {
      */
     public Optional<Answer> expectOrSilence(Segment... acceptable) {
         Duration patience = timing().silence();
-        Search search = search(patience, acceptable);
+        Search search = search(Tampering.Kind.CHOICE, patience, acceptable);
         if (search.answer != null) {
             return Optional.of(search.answer);
         }
@@ -1004,6 +1160,15 @@ public final class Peer implements AutoCloseable {
 
     /** As {@link #receive(int)}, with an acknowledgment that has other fields than the usual, such as a window. */
     public byte[] receive(int octets, Segment acknowledgment) {
+        tampering.begin(Tampering.Kind.STREAM);
+        try {
+            return takeInData(octets, acknowledgment);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private byte[] takeInData(int octets, Segment acknowledgment) {
         if (!streaming) {
             streaming = true;
             streamNext = value(Seq.ISS) + 1;
@@ -1049,8 +1214,26 @@ public final class Peer implements AutoCloseable {
         return false;
     }
 
+    private static boolean isNext(WireSegment s, int next) {
+        int old = next - s.seq();
+        return old >= 0 && old < s.payload().length;
+    }
+
     /** What a segment so far has beginning with the next octet in order; null for none. */
     private byte[] nextInOrder() {
+        for (int i = streamCursor; tampering.streams() && i < cursor; i++) {
+            int next = streamNext;
+            // shown only where it is the next in order
+            Segment data = Segment.ack().ignoring(Flag.FIN).where("is the next", s -> isNext(s, next));
+            int size = log.transcript().size(inbox);
+            if (!inboxAt(i).outgoing()
+                    && tampered(inboxAt(i), i, data)
+                    && log.transcript().size(inbox) < size) {
+                cursor--;
+                lastSentMark -= i < lastSentMark ? 1 : 0;
+                i--;
+            }
+        }
         boolean allTaken = true;
         for (int i = streamCursor; i < cursor; i++) {
             Captured c = inboxAt(i);
@@ -1121,7 +1304,7 @@ public final class Peer implements AutoCloseable {
             if (i > 0) {
                 sendAgain();
             }
-            search = search(timing().answer(), answer);
+            search = search(Tampering.Kind.PREAMBLE, timing().answer(), answer);
             if (search.answer != null) {
                 if (i > 0) {
                     around.network().harmed();
@@ -1158,10 +1341,13 @@ public final class Peer implements AutoCloseable {
      * @throws Inconclusive if a step fails
      */
     public void preliminary(Runnable steps) {
+        tampering.begin(Tampering.Kind.PREAMBLE);
         try {
             steps.run();
         } catch (NonConformity e) {
             throw new Inconclusive(e.failure());
+        } finally {
+            tampering.end();
         }
     }
 
@@ -1174,6 +1360,15 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity with code {@code state} if it is not
      */
     public void prove(TcpState state) {
+        tampering.begin(Tampering.Kind.PROOF);
+        try {
+            proof(state);
+        } finally {
+            tampering.end();
+        }
+    }
+
+    private void proof(TcpState state) {
         note(Step.Kind.NOTE, "probe: is the target in " + state.rfcName() + "?");
         switch (state) {
             case CLOSED ->
@@ -1230,7 +1425,7 @@ public final class Peer implements AutoCloseable {
             if (i > 0) {
                 sendAgain();
             }
-            search = search(timing().delayedAck(), answers);
+            search = search(Tampering.Kind.PROOF, timing().delayedAck(), answers);
             if (search.answer != null) {
                 return;
             }
@@ -1304,6 +1499,7 @@ public final class Peer implements AutoCloseable {
         fresh();
         send(Segment.syn());
         Search search = search(
+                Tampering.Kind.PROOF,
                 timing().answer(),
                 Segment.synAck().ack(Seq.IRS.plus(1)),
                 Segment.rst().ignoring(Flag.ACK));
@@ -1526,7 +1722,7 @@ public final class Peer implements AutoCloseable {
         return connection.state();
     }
 
-    /** All segments of this connection that the target has sent, for which {@code test} holds. */
+    /** All segments of this connection that the target has sent, undamaged, for which {@code test} holds. */
     public List<Answer> received(Predicate<WireSegment> test) {
         List<Answer> found = find(test);
         if (found.isEmpty()) {
@@ -1536,6 +1732,11 @@ public final class Peer implements AutoCloseable {
     }
 
     private List<Answer> find(Predicate<WireSegment> test) {
+        return arrived(test).stream().filter(a -> ofThisConnection(a.frame())).toList();
+    }
+
+    /** As {@link #received}, and those that came damaged. */
+    public List<Answer> arrived(Predicate<WireSegment> test) {
         List<Answer> found = new ArrayList<>();
         int size = log.transcript().size(inbox);
         long sent = 0;

@@ -34,6 +34,42 @@ final class Transcript {
         }
     }
 
+    /** Shows another frame in place of one of {@code inbox}; none at all where {@code shown} is null. */
+    void replace(List<Captured> inbox, int index, Captured shown) {
+        lock.lock();
+        try {
+            Captured frame = inbox.get(index);
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                Entry entry = entries.get(i);
+                if (entry.frame() == frame) {
+                    entries.remove(i);
+                    if (shown != null) {
+                        entries.add(i, new Entry(entry.peer(), shown, null, null, ""));
+                    }
+                    break;
+                }
+            }
+            inbox.remove(index);
+            if (shown != null) {
+                inbox.add(index, shown);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Shows a frame that has not come, as the next of {@code inbox} at {@code index}. */
+    void insert(Peer peer, List<Captured> inbox, int index, Captured shown) {
+        lock.lock();
+        try {
+            inbox.add(index, shown);
+            entries.add(new Entry(peer, shown, null, null, ""));
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void remark(Peer peer, Step.Kind kind, String text, String state) {
         lock.lock();
         try {

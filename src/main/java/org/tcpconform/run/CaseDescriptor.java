@@ -4,6 +4,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
+import org.tcpconform.peer.CaseLog;
+import org.tcpconform.peer.Surroundings;
+import org.tcpconform.peer.Tampering;
+import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Catalogue;
 import org.tcpconform.requirement.Family;
@@ -116,5 +121,10 @@ public record CaseDescriptor(String id, Method method, Case annotation, List<Rul
             tags.addAll(row.tags());
         }
         return tags;
+    }
+
+    /** For one attempt, within the case's budget. */
+    CaseLog log(Surroundings around, RandomGenerator random, Tampering tampering) {
+        return new CaseLog(around, random, Budget.of(annotation, around.isnSamples()), tampering);
     }
 }

@@ -20,9 +20,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -32,8 +29,8 @@ import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Network;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.Surroundings;
+import org.tcpconform.peer.Tampering;
 import org.tcpconform.peer.WholeRun;
-import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Feature;
@@ -43,7 +40,6 @@ import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.CaptureFile;
-import org.tcpconform.wire.Disturbances;
 import org.tcpconform.wire.Station;
 import org.testng.IAnnotationTransformer;
 import org.testng.IHookCallBack;
@@ -77,15 +73,6 @@ public final class Runner {
     /** How many times a case's budget is sent there at the most, all attempts and what is sent again together. */
     public static final int MORE_ON_BAD_NETWORK = (Decision.MOST + 1) * Peer.TRIES;
 
-    /** How many times its declared duration, and how many seconds more, an attempt may take. */
-    private static final int HANG_FACTOR = 3;
-
-    private static final int HANG_SECONDS = 30;
-    /** A segment waits for the one before it, and is sent again where it was lost. */
-    private static final int BAD_NETWORK_FACTOR = 4;
-
-    private static final int FAR_NETWORK_MILLIS = 50;
-
     /** A case that takes so long does little but wait. */
     public static final int LONG_SECONDS = 25;
 
@@ -115,11 +102,7 @@ public final class Runner {
     private CountDownLatch longOnes;
 
     private final Map<Peer, Prepared> prepared = new IdentityHashMap<>();
-    private final ScheduledExecutorService hangGuard = Executors.newSingleThreadScheduledExecutor(r -> {
-        Thread thread = new Thread(r, "hang-guard");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final AttemptGuard guard;
 
     private record Prepared(CaseDescriptor descriptor, CaseLog log) {}
 
@@ -144,6 +127,7 @@ public final class Runner {
         this.target = target;
         this.seed = seed;
         this.jobs = jobs;
+        this.guard = new AttemptGuard(station, jobs);
         this.captures = captures;
         this.resultsRoot = resultsRoot;
         this.listener = listener;
@@ -255,7 +239,7 @@ public final class Runner {
         if (!chosen.isEmpty()) {
             testng.run();
         }
-        hangGuard.shutdownNow();
+        guard.close();
         List<CaseResult> ordered = new ArrayList<>(results);
         if (ordered.size() < cases.size() && aborted.get() == null) {
             throw new IllegalStateException(
@@ -376,12 +360,10 @@ public final class Runner {
     }
 
     private CaseLog log(CaseDescriptor c, int attempt) {
-        return new CaseLog(
-                surroundings.get(c.family()), new Random(seed ^ (long) c.id().hashCode() << 20 ^ attempt), budget(c));
-    }
-
-    private Budget budget(CaseDescriptor c) {
-        return Budget.of(c.annotation(), surroundings.get(c.family()).isnSamples());
+        return c.log(
+                surroundings.get(c.family()),
+                new Random(seed ^ (long) c.id().hashCode() << 20 ^ attempt),
+                Tampering.NONE);
     }
 
     private final class Glue implements IHookable, IAnnotationTransformer, IMethodInterceptor, ISuiteListener {
@@ -494,7 +476,7 @@ public final class Runner {
         int disturbed = 0;
         while (true) {
             tries++;
-            Attempt attempt = tries == 1 ? guarded(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
+            Attempt attempt = tries == 1 ? guard.run(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
             attempts.add(attempt);
             Decision.forget(attempts);
             Set<FrameRule> broken = look(c, attempt);
@@ -576,27 +558,7 @@ public final class Runner {
     /** One more attempt, on fresh connections. */
     private Attempt anew(CaseDescriptor c, Object instance, int number) {
         CaseLog log = log(c, number);
-        return guarded(c, instance, log, log.peer(c.annotation().needs()[0]));
-    }
-
-    /** One attempt, stopped where it takes far too long. */
-    private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
-        long limit = (long) c.annotation().seconds() * HANG_FACTOR
-                + HANG_SECONDS
-                + budget(c).segments() * (long) jobs / station.pace().rate();
-        if (log.network().isBad()) {
-            limit *= BAD_NETWORK_FACTOR + log.network().timing().rtt().toMillis() / FAR_NETWORK_MILLIS;
-        }
-        Disturbances before = station.disturbances();
-        ScheduledFuture<?> guard = hangGuard.schedule(Thread.currentThread()::interrupt, limit, TimeUnit.SECONDS);
-        try {
-            Attempt attempt = Attempt.run(c, instance, log, peer);
-            return station.disturbances().since(before).map(attempt::disturbed).orElse(attempt);
-        } finally {
-            guard.cancel(false);
-            // an interrupt that came too late must not hit what follows; whatever else it meant is told otherwise
-            Thread.interrupted();
-        }
+        return guard.run(c, instance, log, log.peer(c.annotation().needs()[0]));
     }
 
     /** Holds what came against the rules of all segments; gives those that were broken. */

@@ -32,13 +32,8 @@ public final class FrameDecoder {
             if (frame.length < 14) {
                 return new Frame.Other("shorter than an Ethernet header");
             }
-            int at = 12;
-            int type = u16(frame, at);
-            while ((type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ) && at + 6 <= frame.length) {
-                at += 4;
-                type = u16(frame, at);
-            }
-            at += 2;
+            int at = linkHeader(frame, link);
+            int type = u16(frame, at - 2);
             return switch (type) {
                 case ETHERTYPE_IPV4, ETHERTYPE_IPV6 -> ip(frame, at, MacAddress.at(frame, 6));
                 case ETHERTYPE_ARP -> arp(frame, at);
@@ -47,6 +42,20 @@ public final class FrameDecoder {
         } catch (ArrayIndexOutOfBoundsException | UnknownHostException e) {
             return new Frame.Other("truncated");
         }
+    }
+
+    /** How many octets are before the network layer's: the Ethernet header with its VLAN tags. */
+    public static int linkHeader(byte[] frame, LinkLayer link) {
+        if (link == LinkLayer.RAW_IP) {
+            return 0;
+        }
+        int at = 12;
+        int type = u16(frame, at);
+        while ((type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ) && at + 6 <= frame.length) {
+            at += 4;
+            type = u16(frame, at);
+        }
+        return at + 2;
     }
 
     private static Frame ip(byte[] f, int at, MacAddress from) throws UnknownHostException {

@@ -1,8 +1,15 @@
 package org.tcpconform.wire;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.tcpconform.segment.Frame;
+import org.tcpconform.segment.FrameDecoder;
+import org.tcpconform.segment.Ip;
+import org.tcpconform.segment.LinkLayer;
+import org.tcpconform.segment.PacketBuilder;
+import org.tcpconform.segment.WireSegment;
 
 /**
  * One captured frame of a flow.
@@ -17,5 +24,47 @@ public record Captured(long timeNanos, boolean outgoing, Frame frame, byte[] byt
     static long now() {
         Instant now = Instant.now();
         return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    }
+
+    /** The same frame with another segment in it; its checksum is computed where it is -1. */
+    public Captured with(WireSegment segment, LinkLayer layer) {
+        Frame.Tcp tcp = (Frame.Tcp) frame;
+        Ip ip = new Ip(
+                tcp.source(),
+                tcp.destination(),
+                tcp.ttl(),
+                tcp.tos(),
+                tcp.identification(),
+                tcp.dontFragment(),
+                null,
+                tcp.ipOptions().length == 0 ? null : tcp.ipOptions());
+        return framed(timeNanos, outgoing, linkHeader(layer), ip, segment, layer);
+    }
+
+    /** A frame that goes the other way, as if it had come {@code afterNanos} later. */
+    public Captured answeredBy(WireSegment segment, long afterNanos, LinkLayer layer) {
+        Frame.Tcp tcp = (Frame.Tcp) frame;
+        byte[] header = linkHeader(layer);
+        if (header.length > 0) {
+            System.arraycopy(bytes, 0, header, 6, 6);
+            System.arraycopy(bytes, 6, header, 0, 6);
+        }
+        Ip ip = Ip.between(tcp.destination(), tcp.source());
+        return framed(timeNanos + afterNanos, !outgoing, header, ip, segment, layer);
+    }
+
+    private static Captured framed(
+            long timeNanos, boolean outgoing, byte[] header, Ip ip, WireSegment segment, LinkLayer layer) {
+        byte[] packet = PacketBuilder.build(ip, segment, null);
+        byte[] whole = ByteBuffer.allocate(header.length + packet.length)
+                .put(header)
+                .put(packet)
+                .array();
+        return new Captured(timeNanos, outgoing, FrameDecoder.decode(whole, layer), whole);
+    }
+
+    /** What is before the IP packet. */
+    private byte[] linkHeader(LinkLayer layer) {
+        return Arrays.copyOf(bytes, FrameDecoder.linkHeader(bytes, layer));
     }
 }

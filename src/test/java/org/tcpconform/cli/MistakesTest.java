@@ -38,7 +38,7 @@ public class MistakesTest {
         return new Object[][] {
             {
                 "rum",
-                "unknown command 'rum': did you mean run?; there are run, list, doctor, lab, report, compare, version"
+                "unknown command 'rum': did you mean run?; there are run, list, doctor, lab, report, compare, oracle, version"
             },
             {"help rum", "unknown command 'rum': did you mean run?"},
             {"frobnicate", "unknown command 'frobnicate'; there are run, "},

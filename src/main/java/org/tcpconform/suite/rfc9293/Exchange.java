@@ -55,7 +55,7 @@ final class Exchange {
         peer.send(ack());
         // the connection is gone, so that the answer is a RST
         peer.prove(TcpState.CLOSED);
-        return peer.received(s -> true);
+        return peer.arrived(s -> true);
     }
 
     /** Demands something of every segment of a list. */
