@@ -178,12 +178,12 @@ public final class CaseLog implements AutoCloseable {
         restsOnSilence |= unproved;
     }
 
-    /** Something was looked for and had not come. */
+    /** Something was looked for and had not come, or need not come. */
     public void absence() {
         restsOnSilence = true;
     }
 
-    /** Whether something did not come that would have changed the verdict, or might have. */
+    /** Whether something did not come that might have changed the verdict, such as the answer to a segment that was lost. */
     public boolean restsOnSilence() {
         return restsOnSilence;
     }
@@ -235,6 +235,10 @@ public final class CaseLog implements AutoCloseable {
             Waiting.until(pendingNanos + around.network().pace().toNanos());
         }
         pending = 0;
+    }
+
+    boolean isAtOnce() {
+        return atOnce;
     }
 
     /** Whether segments leave without waiting for their turn. */

@@ -243,6 +243,10 @@ public final class Peer implements AutoCloseable {
     public void send(Segment segment, MacAddress mac) {
         requirePort();
         log.awaitTurn();
+        if (!unanswered.isEmpty() && !log.isAtOnce()) {
+            // whether the target has the one before will never be known
+            log.absence();
+        }
         sendNow(segment, mac);
     }
 
@@ -1077,6 +1081,8 @@ public final class Peer implements AutoCloseable {
     public void establish(Option... options) {
         openTo(options);
         send(Segment.ack());
+        // each segment that follows says the same
+        unanswered.clear();
     }
 
     /**

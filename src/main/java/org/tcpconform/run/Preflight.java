@@ -284,12 +284,9 @@ public final class Preflight {
     /** The times where a slow link is on the way: what comes before a segment delays it. */
     private Timing onSlowLink(Target target) {
         Timing timing = target.timing();
-        if (timing.isRestless()) {
-            // what is large cannot be told from what is late
-            return timing;
-        }
         Duration longer = largeSegment(target).minus(timing.least());
-        if (longer.compareTo(FAST) < 0) {
+        // what is large must be told from what is late
+        if (longer.compareTo(FAST) < 0 || longer.multipliedBy(2).compareTo(timing.spread()) < 0) {
             return timing;
         }
         octetsPerSecond = LARGE * 1_000_000_000L / longer.toNanos();
