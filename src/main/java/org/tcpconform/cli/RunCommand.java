@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 import org.tcpconform.lab.Lab;
 import org.tcpconform.lab.LabCatalogue;
@@ -466,6 +467,9 @@ final class RunCommand implements Command {
                     Optional<String> unwritten = Reports.writeExpectations(expectations.next(name, results), folder);
                     Reports.Written written = Reports.writeAll(run, folder, settings.strict());
                     unwritten.ifPresent(written.warnings()::add);
+                    Stream.of(journal.trouble(), allure.trouble())
+                            .flatMap(Optional::stream)
+                            .forEach(trouble -> written.warnings().add(trouble.getMessage()));
                     if (run.aborted() != null) {
                         written.warnings().add(goesOn(folder));
                     }

@@ -225,7 +225,7 @@ public final class AllureReporter implements RunListener {
 
     private void note(ReportException e) {
         if (trouble.compareAndSet(null, e)) {
-            LOG.warn("{}", e.getMessage());
+            LOG.debug("{}", e.getMessage());
         }
     }
 

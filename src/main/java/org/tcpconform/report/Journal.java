@@ -185,7 +185,7 @@ public final class Journal implements RunListener, AutoCloseable {
         } catch (IOException e) {
             if (trouble == null) {
                 trouble = ReportException.writing(file, e);
-                LOG.warn("{}", trouble.getMessage());
+                LOG.debug("{}", trouble.getMessage());
             }
             cutTo(before);
         }

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.tcpconform.lab.Services;
 import org.tcpconform.report.ResultsJson;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.verdict.Verdict;
+import org.tcpconform.wire.PcapLink;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
@@ -98,7 +102,7 @@ public class FaultsTest {
         }
     }
 
-    private static final String SOME = "--suite default --match HP-* --match CL-* --skip timer";
+    private static final String SOME = "--suite default --match CL-* --skip timer";
 
     private static RunResult results(Path out) {
         RunResult run = ResultsJson.read(out.resolve("results.json"));
@@ -162,7 +166,7 @@ public class FaultsTest {
     public void whereTheWayToTheTargetIsRemovedTheRunEndsInOrder(String what, String why) throws Exception {
         Path out = dir.resolve("removed-" + what);
         try (Board board = new Board();
-                World.Child child = board.run(out, SOME + " --jobs 1")) {
+                World.Child child = board.run(out, SOME + " --match HP-* --match RS-* --jobs 1")) {
             awaitVerdicts(out, child);
             if (what.equals("namespace")) {
                 board.process.destroyForcibly();
@@ -176,6 +180,74 @@ public class FaultsTest {
             RunResult run = results(out);
             assertThat(run.aborted()).containsPattern("^(" + why + ")");
             assertThat(run.counts().get(Verdict.INCONCLUSIVE)).isPositive();
+        }
+    }
+
+    /** Sends what is none of ours, as fast as it can, until it is ended or has sent so many octets; gives how many. */
+    private static long flood(long pid, long most, BooleanSupplier until) throws Exception {
+        return World.inside(pid, () -> {
+            byte[] frame = new byte[1514];
+            // UDP from 198.51.100.50 to 198.51.100.51
+            byte[] head = HexFormat.of()
+                    .parseHex("02005e0000510200" + "5e000050" + "0800" + "450005dc00000000" + "4011" + "0000"
+                            + "c6336432" + "c6336433" + "0fa00fa105c80000");
+            System.arraycopy(head, 0, frame, 0, head.length);
+            long octets = 0;
+            try (PcapLink link = PcapLink.open("fault", "less 1")) {
+                while (octets < most && !until.getAsBoolean()) {
+                    link.send(frame);
+                    octets += frame.length;
+                }
+            }
+            return octets;
+        });
+    }
+
+    /** Whose amount can be chosen: {@code -Dtcpconform.traffic=2000}, in megabytes. */
+    @Test
+    public void otherTrafficOnTheLinkChangesNothing() throws Exception {
+        long wanted = Long.getLong("tcpconform.traffic", 50) * 1_000_000;
+        try (Board board = new Board()) {
+            long sent = 0;
+            for (int i = 0; sent < wanted; i++) {
+                Path out = dir.resolve("traffic-" + i);
+                try (World.Child child = board.run(out, SOME + " --match RS-*")) {
+                    awaitVerdicts(out, child);
+                    sent += flood(board.process.pid(), wanted - sent, () -> !child.alive());
+                    Outcome outcome = child.end();
+                    assertThat(outcome.code()).as(outcome.toString()).isZero();
+                    RunResult run = results(out);
+                    assertThat(run.counts()).as(outcome.toString()).containsEntry(Verdict.INCONCLUSIVE, 0);
+                    assertThat(run.environment()).containsEntry("frames lost by the capture", "0");
+                }
+            }
+        }
+    }
+
+    /** Frames that the filter lets through, faster than they are taken: what is lost is counted. */
+    @Test
+    public void whatTheCaptureLosesIsCounted() throws Exception {
+        try (Board board = new Board()) {
+            CountDownLatch busy = new CountDownLatch(1);
+            PcapLink capture = World.inside(world.tester(), () -> {
+                PcapLink link = PcapLink.open("fault", "udp");
+                link.start((time, frame) -> {
+                    try {
+                        busy.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+                return link;
+            });
+            try {
+                assertThat(capture.dropped()).isZero();
+                long sent = flood(board.process.pid(), 1_000_000_000, () -> capture.dropped() > 0);
+                assertThat(capture.dropped()).as("after " + sent + " octets").isPositive();
+            } finally {
+                busy.countDown();
+                capture.close();
+            }
         }
     }
 
