@@ -408,11 +408,11 @@ public final class Peer implements AutoCloseable {
         boolean harmful = around.network().isHarmful();
         // of many one is lost nearly every time
         Duration first = harmful && unanswered.size() > MANY ? timing().silence() : patience;
-        Search search = search(first, acceptable);
+        Search search = search(Tampering.Kind.ANSWER, first, acceptable);
         for (int i = 1; i < TRIES && search.answer == null && !reset && harmful; i++) {
             log.sentAgain();
             sendUnansweredAgain();
-            search = search(i + 1 < TRIES ? first : patience, acceptable);
+            search = search(Tampering.Kind.ANSWER, i + 1 < TRIES ? first : patience, acceptable);
         }
         if (search.answer != null) {
             return search.answer;
@@ -1475,12 +1475,21 @@ public final class Peer implements AutoCloseable {
         boolean answers = true;
         for (int i = 0; i < TRIES && answers; i++) {
             send(Segment.data(1));
-            if (search(timing().delayedAck(), Segment.ack().ack(Seq.RCV_NXT)).answer == null) {
+            if (search(
+                                    Tampering.Kind.PREAMBLE,
+                                    timing().delayedAck(),
+                                    Segment.ack().ack(Seq.RCV_NXT))
+                            .answer
+                    == null) {
                 return true;
             }
             send(Segment.data(1).seq(Seq.RCV_NXT.minus(1)));
-            answers =
-                    search(timing().delayedAck(), Segment.ack().ack(Seq.RCV_NXT).noData()).answer != null;
+            answers = search(
+                                    Tampering.Kind.PREAMBLE,
+                                    timing().delayedAck(),
+                                    Segment.ack().ack(Seq.RCV_NXT).noData())
+                            .answer
+                    != null;
         }
         return answers;
     }

@@ -16,7 +16,7 @@ import org.tcpconform.wire.Captured;
  */
 public final class Tampering {
     /** Changes and records nothing. */
-    static final Tampering NONE = new Tampering(false, 0, null, false);
+    public static final Tampering NONE = new Tampering(false, 0, null, false);
 
     /** What a point asks for. */
     public enum Kind {
