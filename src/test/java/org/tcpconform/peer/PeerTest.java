@@ -314,7 +314,10 @@ public class PeerTest {
         AtomicLong octets = new AtomicLong();
         AtomicInteger segments = new AtomicInteger();
         CaseLog log = new CaseLog(
-                new Surroundings(bench.station(), bench.target(), Family.IPV4), new java.util.Random(1), budget);
+                new Surroundings(bench.station(), bench.target(), Family.IPV4),
+                new java.util.Random(1),
+                budget,
+                Tampering.NONE);
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 100; i++) {
                         Peer one = log.peer(Stimulus.ECHO);

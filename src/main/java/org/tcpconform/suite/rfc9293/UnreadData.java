@@ -8,8 +8,11 @@ import static org.tcpconform.segment.Seq.IRS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.RCV_WND;
 
+import java.time.Duration;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NotApplicable;
 
 /**
@@ -19,6 +22,8 @@ import org.tcpconform.verdict.NotApplicable;
 final class UnreadData {
     /** A service that has taken so much does not wait for us to take what it sends back. */
     private static final int MOST = 4_000_000;
+
+    private static final Duration LONGEST = Duration.ofSeconds(20);
     /** How often a window that was closed may open again. */
     private static final int MOST_ROUNDS = 20;
     /** Fits the smallest MSS that Ethernet has room for, over either version of IP. */
@@ -39,19 +44,20 @@ final class UnreadData {
      *
      * @return how many octets of {@link Text} the target has taken
      * @throws NotApplicable if the window does not close
+     * @throws Inconclusive if that takes too long to be known
      */
     static int leave(Peer peer, int window) {
         int[] taken = {0};
         peer.preliminary(() -> {
             peer.send(syn().window(0));
-            peer.expect(synAck().ack(IRS.plus(1)));
+            long began = peer.expect(synAck().ack(IRS.plus(1))).timeNanos();
             peer.send(ack().window(0));
             for (int round = 0; peer.value(RCV_WND) > window; round++) {
                 if (round == MOST_ROUNDS) {
                     throw new NotApplicable("the target's window, once closed, opens again and again");
                 }
                 while (peer.value(RCV_WND) > window) {
-                    taken[0] = fill(peer, taken[0], window);
+                    taken[0] = fill(peer, began, taken[0], window);
                 }
                 // the service may still be reading
                 peer.send(data(1).seq(RCV_NXT.minus(1)).window(0));
@@ -61,7 +67,7 @@ final class UnreadData {
         return taken[0];
     }
 
-    private static int fill(Peer peer, int from, int window) {
+    private static int fill(Peer peer, long began, int from, int window) {
         int[] at = {from};
         peer.atOnce(() -> {
             for (int i = 0; i < SEGMENTS_AT_ONCE && peer.value(RCV_WND) > window; i++) {
@@ -70,7 +76,11 @@ final class UnreadData {
                 at[0] += size;
             }
         });
-        peer.expectAck(ack().ack(RCV_NXT));
+        long now = peer.expectAck(ack().ack(RCV_NXT)).timeNanos();
+        if (now - began > LONGEST.toNanos()) {
+            throw new Inconclusive(Failure.of(
+                    "state-not-reached", "the target's window did not close within " + LONGEST.toSeconds() + " s"));
+        }
         if (at[0] > MOST) {
             throw new NotApplicable("the service takes more than " + MOST
                     + " octets though it can send nothing back, so that the target's window does not close");
