@@ -92,6 +92,8 @@ public final class Peer implements AutoCloseable {
 
     private int streamCursor;
     private boolean streaming;
+    /** The longest that an answer of the target has taken since our segment before it. */
+    private Duration slowest = Duration.ZERO;
 
     private boolean reset;
     private TcpState notedState = TcpState.CLOSED;
@@ -541,7 +543,9 @@ public final class Peer implements AutoCloseable {
 
     private Answer answer(Captured frame, Frame.Tcp tcp, int choice) {
         long since = last(cursor, Captured::outgoing).orElse(frame).timeNanos();
-        return new Answer(tcp.segment(), tcp, frame.timeNanos(), Duration.ofNanos(frame.timeNanos() - since), choice);
+        Duration delay = Duration.ofNanos(frame.timeNanos() - since);
+        slowest = longer(slowest, delay);
+        return new Answer(tcp.segment(), tcp, frame.timeNanos(), delay, choice);
     }
 
     /** The last among the first {@code end} frames for which {@code test} holds. */
@@ -583,7 +587,8 @@ public final class Peer implements AutoCloseable {
      */
     public List<Answer> expectSilence(Segment... tolerated) {
         awaitOwnSegment();
-        long deadline = System.nanoTime() + timing().silence().toNanos();
+        Duration patience = silence();
+        long deadline = System.nanoTime() + patience.toNanos();
         List<Answer> came = new ArrayList<>();
         boolean stimulusSeen = stimulusSeen();
         while (true) {
@@ -619,8 +624,21 @@ public final class Peer implements AutoCloseable {
         }
         requireSent(stimulusSeen);
         log.silence(true);
-        note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected");
+        note(Step.Kind.SILENCE, "silence for " + patience.toMillis() + " ms, as expected");
         return came;
+    }
+
+    /**
+     * How long to watch for what must not come. An answer by the application may take far longer than the round-trip time
+     * that was measured: as slow as the target has been towards this peer, it may be again.
+     */
+    private Duration silence() {
+        Duration again = slowest.multipliedBy(2);
+        return longer(timing().silence(), again.compareTo(timing().answer()) < 0 ? again : timing().answer());
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     /** Which of the templates the segment meets, counted from 0; -1 for none. */
@@ -782,7 +800,7 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity if the target answers anything else
      */
     public Optional<Answer> expectOrSilence(Segment... acceptable) {
-        Duration patience = timing().silence();
+        Duration patience = silence();
         Search search = search(patience, acceptable);
         if (search.answer != null) {
             return Optional.of(search.answer);
@@ -907,7 +925,7 @@ public final class Peer implements AutoCloseable {
         }
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
         int mostFrames = cursor + MOST_FRAMES;
-        long deadline = System.nanoTime() + timing().delayedAck().toNanos();
+        long deadline = System.nanoTime() + timing().application().toNanos();
         while (taken.size() < octets && cursor < mostFrames) {
             takeIn();
             int before = taken.size();
@@ -917,7 +935,7 @@ public final class Peer implements AutoCloseable {
             }
             if (taken.size() > before) {
                 send(acknowledgment.ack(Seq.at(streamNext)));
-                deadline = System.nanoTime() + timing().delayedAck().toNanos();
+                deadline = System.nanoTime() + timing().application().toNanos();
             } else if (reset || log.transcript().await(inbox, cursor, deadline) == null) {
                 break;
             }

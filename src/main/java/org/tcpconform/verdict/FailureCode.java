@@ -87,6 +87,10 @@ public enum FailureCode {
     NOT_SENT("not-sent", Verdict.INCONCLUSIVE, "our own segment was not seen on the wire"),
     TARGET_GONE(
             "target-gone", Verdict.INCONCLUSIVE, "the target stopped answering; no single case was found to end it"),
+    TOO_SLOW(
+            "too-slow",
+            Verdict.INCONCLUSIVE,
+            "the target is too slow to tell what it does at once from what a timer of its own does"),
     MASKED("masked", Verdict.INCONCLUSIVE, "another rule that the target breaks hides whether it keeps this one"),
     RUN_ENDED("run-ended", Verdict.INCONCLUSIVE, "the run ended before the case, or during it"),
 
