@@ -69,8 +69,7 @@ public class S2_LimitedTransmit {
         }
         if (sent.isEmpty()) {
             throw new Inconclusive(Failure.of(
-                    "too-slow",
-                    "each time a timer of the target's may have run before the duplicate ACK took effect"));
+                    "too-slow", "each time a timer of the target's may have run before the duplicate ACK took effect"));
         }
         return sent;
     }

@@ -44,8 +44,9 @@ final class AtOnce {
         String summary = what + " was not acknowledged at once, but " + delay.toMillis()
                 + " ms later, and never twice in a row at once";
         if (tooSlow && slow.compareTo(atOnce) > 0) {
-            throw new Inconclusive(
-                    Failure.of("too-slow", summary + ", as the SYN-ACK took " + synAck(peer).toMillis() + " ms"));
+            throw new Inconclusive(Failure.of(
+                    "too-slow",
+                    summary + ", as the SYN-ACK took " + synAck(peer).toMillis() + " ms"));
         }
         throw peer.broken(code, summary);
     }
