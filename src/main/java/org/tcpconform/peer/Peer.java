@@ -924,7 +924,7 @@ public final class Peer implements AutoCloseable {
             streamCursor = 0;
         }
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
-        int mostFrames = cursor + MOST_FRAMES;
+        int mostFrames = cursor + MOST_FRAMES + octets / 100;
         long deadline = System.nanoTime() + timing().application().toNanos();
         while (taken.size() < octets && cursor < mostFrames) {
             takeIn();
