@@ -2,6 +2,7 @@ package org.tcpconform.lab;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,8 +78,18 @@ final class LabBuild {
             process.destroyForcibly();
         }
         if (process.exitValue() != 0) {
-            throw new LabException(String.join(" ", command) + " failed; see " + log);
+            throw new LabException(String.join(" ", command) + " failed" + lastLine(log) + "; see " + log);
         }
+    }
+
+    /** What the command said last, which is most likely what is to be done. */
+    private static String lastLine(Path log) throws IOException {
+        return new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .reduce((before, after) -> after)
+                .map(line -> ": " + line.strip())
+                .orElse("");
     }
 
     private static FileTime newest(Path folder) throws IOException {

@@ -103,6 +103,8 @@ public final class Peer implements AutoCloseable {
 
     private int streamCursor;
     private boolean streaming;
+    /** The longest that an answer of the target has taken since our segment before it. */
+    private Duration slowest = Duration.ZERO;
 
     private boolean reset;
     private TcpState notedState = TcpState.CLOSED;
@@ -734,7 +736,9 @@ public final class Peer implements AutoCloseable {
 
     private Answer answer(Captured frame, Frame.Tcp tcp, int choice) {
         long since = last(cursor, Captured::outgoing).orElse(frame).timeNanos();
-        return new Answer(tcp.segment(), tcp, frame.timeNanos(), Duration.ofNanos(frame.timeNanos() - since), choice);
+        Duration delay = Duration.ofNanos(frame.timeNanos() - since);
+        slowest = longer(slowest, delay);
+        return new Answer(tcp.segment(), tcp, frame.timeNanos(), delay, choice);
     }
 
     /** The last among the first {@code end} frames for which {@code test} holds. */
@@ -785,7 +789,8 @@ public final class Peer implements AutoCloseable {
 
     private List<Answer> silence(Segment... tolerated) {
         awaitOwnSegment();
-        long deadline = System.nanoTime() + timing().silence().toNanos();
+        Duration patience = silence();
+        long deadline = System.nanoTime() + patience.toNanos();
         List<Answer> came = new ArrayList<>();
         boolean stimulusSeen = stimulusSeen();
         while (true) {
@@ -825,8 +830,21 @@ public final class Peer implements AutoCloseable {
         requireSent(stimulusSeen);
         log.silence(true);
         unanswered.clear();
-        note(Step.Kind.SILENCE, "silence for " + timing().silence().toMillis() + " ms, as expected");
+        note(Step.Kind.SILENCE, "silence for " + patience.toMillis() + " ms, as expected");
         return came;
+    }
+
+    /**
+     * How long to watch for what must not come. An answer by the application may take far longer than the round-trip time
+     * that was measured: as slow as the target has been towards this peer, it may be again.
+     */
+    private Duration silence() {
+        Duration again = slowest.multipliedBy(2);
+        return longer(timing().silence(), again.compareTo(timing().answer()) < 0 ? again : timing().answer());
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     /** Which of the templates the segment meets, counted from 0; -1 for none. */
@@ -1045,7 +1063,7 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity if the target answers anything else
      */
     public Optional<Answer> expectOrSilence(Segment... acceptable) {
-        Duration patience = timing().silence();
+        Duration patience = silence();
         Search search = search(Tampering.Kind.CHOICE, patience, acceptable);
         if (search.answer != null) {
             return Optional.of(search.answer);
@@ -1181,10 +1199,10 @@ public final class Peer implements AutoCloseable {
             streamCursor = 0;
         }
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
-        int mostFrames = cursor + MOST_FRAMES;
+        int mostFrames = cursor + MOST_FRAMES + octets / 100;
         boolean harmful = around.network().isHarmful();
         // where frames are lost the target sends them again, after an ever longer time
-        Duration patience = harmful ? FIRST_RETRANSMISSION : timing().delayedAck();
+        Duration patience = harmful ? FIRST_RETRANSMISSION : timing().application();
         long deadline = System.nanoTime() + patience.toNanos();
         while (taken.size() < octets && cursor < mostFrames) {
             int seen = cursor;

@@ -18,6 +18,7 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed) 
     private static final Duration BEFORE_SYN_ACK_TIMER = Duration.ofMillis(800);
     private static final Duration SETTLING_FLOOR = Duration.ofMillis(10);
     private static final Duration ANSWER_FLOOR = Duration.ofMillis(1_000);
+    private static final Duration APPLICATION = Duration.ofSeconds(3);
 
     /** Below this what differs is the machines' doing, and not the network's. */
     private static final Duration QUIET = Duration.ofMillis(4);
@@ -86,6 +87,14 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed) 
     /** How long an acknowledgment may be delayed (RFC 9293, SHLD-18, MUST-58: less than 0.5 s), and a margin. */
     public Duration delayedAck() {
         return DELAYED_ACK.plus(answer());
+    }
+
+    /**
+     * How long an application may pause in the midst of what it has to send. No rule of TCP is about that, and on a busy
+     * machine it waits for its turn longer than the kernel does.
+     */
+    public Duration application() {
+        return APPLICATION.plus(delayedAck());
     }
 
     /**

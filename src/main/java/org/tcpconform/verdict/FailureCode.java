@@ -100,6 +100,10 @@ public enum FailureCode {
     OVER_BUDGET("over-budget", Verdict.INCONCLUSIVE, "the target kept the case sending beyond the most that it may"),
     TARGET_GONE(
             "target-gone", Verdict.INCONCLUSIVE, "the target stopped answering; no single case was found to end it"),
+    TOO_SLOW(
+            "too-slow",
+            Verdict.INCONCLUSIVE,
+            "the target is too slow to tell what it does at once from what a timer of its own does"),
     MASKED("masked", Verdict.INCONCLUSIVE, "another rule that the target breaks hides whether it keeps this one"),
     RUN_ENDED("run-ended", Verdict.INCONCLUSIVE, "the run ended before the case, or during it"),
 

@@ -69,8 +69,7 @@ public class S2_LimitedTransmit {
         }
         if (sent.isEmpty()) {
             throw new Inconclusive(Failure.of(
-                    "state-not-reached",
-                    "each time a timer of the target's may have run before the duplicate ACK took effect"));
+                    "too-slow", "each time a timer of the target's may have run before the duplicate ACK took effect"));
         }
         return sent;
     }
@@ -87,7 +86,7 @@ public class S2_LimitedTransmit {
         Duration atOnce = data.delay().plus(AT_ONCE);
         // all of the flight, and well before any timer, unless the target is slow
         peer.expectQuiet(data.delay().plus(atOnce), ack());
-        if (hasSentAgain(peer)) {
+        if (timerRan(peer)) {
             return Optional.empty();
         }
         // the whole of the second segment: by a part of one no segment is known to have left the network
@@ -101,12 +100,17 @@ public class S2_LimitedTransmit {
         return news && fresh.isPresent() && !came ? Optional.empty() : Optional.of(came);
     }
 
-    private static boolean hasSentAgain(Peer peer) {
-        List<Integer> sent = peer.received(s -> s.payload().length > 0).stream()
-                .map(a -> a.segment().seq() - peer.value(ISS))
-                .toList();
-        return IntStream.range(1, sent.size()).anyMatch(i -> sent.get(i) <= sent.get(i - 1));
+    /** Whether the target sent something again, or a segment apart from the others, as a probe of its tail is. */
+    private static boolean timerRan(Peer peer) {
+        List<Answer> sent = peer.received(s -> s.payload().length > 0);
+        return IntStream.range(1, sent.size())
+                .anyMatch(i ->
+                        sent.get(i).segment().seq() - sent.get(i - 1).segment().seq() <= 0
+                                || sent.get(i).timeNanos() - sent.get(i - 1).timeNanos() > APART.toNanos());
     }
+
+    /** Longer than between segments that a target sends together. */
+    private static final Duration APART = Duration.ofMillis(20);
 
     /** Shorter than any timer, longer than an answer takes besides the way. */
     private static final Duration AT_ONCE = Duration.ofMillis(3);

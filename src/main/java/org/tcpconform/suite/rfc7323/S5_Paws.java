@@ -183,7 +183,7 @@ public class S5_Paws {
     static List<OldAck> oldAcks() {
         return List.of(
                 // older than any retransmission timeout, up to which Linux takes an ACK for overtaken on the way
-                new OldAck("UPDATE", "that changes the window", 5_000, 30_000),
+                new OldAck("UPDATE", "that changes the window and is old by 5000", 5_000, 30_000),
                 new OldAck("NO-NEWS-100", "that says nothing new and is old by 100", 100, 65_535),
                 new OldAck("NO-NEWS-5000", "that says nothing new and is old by 5000", 5_000, 65_535));
     }
