@@ -239,7 +239,7 @@ public final class Tampering {
      * @return an answer that is to be shown; null for none
      */
     Captured silence(Captured stimulus, WireSegment acknowledgment, Demand demand) {
-        if (!pending() || looked) {
+        if (!pending() || looked || kind == Kind.PREAMBLE) {
             return null;
         }
         looked = true;
