@@ -201,7 +201,7 @@ final class AllureCase {
                 > 1;
         long before = zero;
         Map<Integer, String> states = new HashMap<>();
-        for (Step s : c.steps()) {
+        for (Step s : Ladder.shown(c.steps())) {
             StepResult step = new StepResult()
                     .setName(name(s, zero, several))
                     .setStage(Stage.FINISHED)

@@ -391,8 +391,8 @@ public final class Ladder {
         return String.format(Locale.ROOT, Math.abs(millis) < 99_999 ? "%.3f" : "%.0f", millis);
     }
 
-    /** A flood has more steps than a picture can show: its beginning, its end and what lies around the offender. */
-    private static List<Step> shown(List<Step> steps) {
+    /** A flood has more steps than anybody reads: its beginning, its end and what lies around the offender. */
+    static List<Step> shown(List<Step> steps) {
         if (steps.size() <= MOST_STEPS) {
             return steps;
         }
@@ -419,7 +419,7 @@ public final class Ladder {
                     shown.add(new Step(
                             steps.get(i).timeNanos(),
                             Step.Kind.NOTE,
-                            left + " lines are left out of this picture; the capture and results.json have them all",
+                            left + " lines are left out here; the capture and results.json have them all",
                             "",
                             "",
                             0,

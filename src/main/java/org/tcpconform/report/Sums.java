@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * {@code SHA256SUMS}: a hash of every file in the folder of a run, in the format of {@code sha256sum}, so that a later
@@ -51,18 +53,18 @@ public final class Sums {
      * @return hash of SHA256SUMS itself
      */
     static String write(ResultsFolder folder) {
-        StringBuilder text = new StringBuilder();
-        for (String name : files(folder.root())) {
-            String escaped = name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
-            text.append(escaped.equals(name) ? "" : "\\")
-                    .append(hash(folder.root().resolve(name)))
-                    .append("  ")
-                    .append(escaped)
-                    .append('\n');
-        }
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        Map<Object, String> known = new ConcurrentHashMap<>();
+        byte[] bytes = files(folder.root()).parallelStream()
+                .map(name -> line(name, hash(folder.root().resolve(name), known)))
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
         folder.write(ResultsFolder.SUMS, out -> out.write(bytes));
         return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
+    private static String line(String name, String hash) {
+        String escaped = name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+        return (escaped.equals(name) ? "" : "\\") + hash + "  " + escaped + '\n';
     }
 
     static boolean areIn(ResultsFolder folder) {
@@ -170,6 +172,17 @@ public final class Sums {
             return names;
         } catch (IOException e) {
             throw ReportException.reading(root, e);
+        }
+    }
+
+    /** @param known hashes by what the file system knows files by, since some have two names */
+    private static String hash(Path file, Map<Object, String> known) {
+        try {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+            return key == null ? hash(file) : known.computeIfAbsent(key, k -> hash(file));
+        } catch (IOException e) {
+            throw ReportException.reading(file, e);
         }
     }
 
