@@ -26,13 +26,21 @@ public final class Network {
         this.harmed = timing.harmed();
     }
 
-    /** A frame was lost, or came damaged. */
+    /** A frame was lost, or came damaged and did not when it was sent again. */
     public synchronized void harmed() {
         harmed++;
     }
 
-    /** A SYN was answered. */
-    synchronized void roundTrip(Duration delay) {
+    /**
+     * A SYN was answered.
+     *
+     * @param delay how long it took, by capture stamps
+     * @param mostNanos longer it cannot have taken: where the clock of the stamps was set meanwhile they tell any time
+     */
+    synchronized void roundTrip(Duration delay, long mostNanos) {
+        if (delay.isNegative() || delay.toNanos() > mostNanos) {
+            return;
+        }
         latest.addLast(delay);
         if (latest.size() > LATEST) {
             latest.removeFirst();

@@ -1333,7 +1333,7 @@ public final class Peer implements AutoCloseable {
                 if (i > 0) {
                     around.network().harmed();
                 } else if (stimulus.has(Flag.SYN)) {
-                    around.network().roundTrip(search.answer.delay());
+                    around.network().roundTrip(search.answer.delay(), System.nanoTime() - lastSentNanos);
                 }
                 lastAnswer = search.answer;
                 return;

@@ -20,7 +20,7 @@ public record Budget(int segments, long octets, int connections, int halfOpen) {
     public static final int LONGEST_HEADERS = 138;
 
     /** Where the target sends without end: one for each segment that comes, of as many as a case takes in. */
-    private static final int ACKNOWLEDGMENTS = 2_000;
+    private static final int ACKNOWLEDGMENTS = 4_000;
 
     /** Samples of a case of suite isn that its budget is for. */
     public static final int ISN_SAMPLES = 2_000;

@@ -106,7 +106,6 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
                             e.failure().text()));
         }
         if (thrown instanceof NonConformity e && isDamaged(descriptor, log)) {
-            log.network().harmed();
             return new Attempt(
                     log,
                     Verdict.INCONCLUSIVE,

@@ -474,10 +474,12 @@ public final class Runner {
             CaseDescriptor c, Object instance, CaseLog firstLog, Peer firstPeer, List<Attempt> attempts) {
         int tries = 0;
         int disturbed = 0;
+        boolean damaged = false;
         while (true) {
             tries++;
             Attempt attempt = tries == 1 ? guard.run(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
             attempts.add(attempt);
+            damaged = damaged(attempt, damaged);
             Decision.forget(attempts);
             Set<FrameRule> broken = look(c, attempt);
             if (attempt.verdict() != Verdict.PASS && aborted.get() != null) {
@@ -509,12 +511,23 @@ public final class Runner {
                 if (deciding != null) {
                     if (!broken.isEmpty()) {
                         // once more, for the whole run alone: do segments break the rule every time?
-                        look(c, anew(c, instance, attempts.size() + 1));
+                        Attempt again = anew(c, instance, attempts.size() + 1);
+                        damaged(again, damaged);
+                        look(c, again);
                     }
                     return deciding;
                 }
             }
         }
+    }
+
+    /** Whether frames came damaged; the network is to blame where they did in the attempt before and do no more. */
+    private static boolean damaged(Attempt attempt, boolean before) {
+        boolean now = !attempt.log().damage().isEmpty();
+        if (before && !now) {
+            attempt.log().network().harmed();
+        }
+        return now;
     }
 
     /** Runs a case that was in flight when the target died, with nothing beside it and a sign of life after each attempt. */

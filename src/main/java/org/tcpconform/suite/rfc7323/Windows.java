@@ -20,18 +20,21 @@ public final class Windows {
     public static void fills(Peer peer, Segment acknowledgment, int field, int scaled) {
         peer.send(acknowledgment.window(field));
         int nearlyFull = scaled - 2 * Peer.MSS;
-        int beyond = 0;
-        for (int i = 0; i < ROUNDS && beyond <= 0 && (i == 0 || peer.mostInFlight() < nearlyFull); i++) {
+        int beyond;
+        int inFlight;
+        int round = 0;
+        do {
             peer.receive(Math.max(20 * Peer.MSS, scaled * 6), acknowledgment.window(field));
             beyond = peer.beyondWindow();
-        }
+            inFlight = peer.mostInFlight();
+            round++;
+        } while (round < ROUNDS && beyond <= 0 && inFlight > (scaled > field ? field : 0) && inFlight < nearlyFull);
         if (beyond > 0) {
             throw peer.broken(
                     "beyond-window",
                     "the target sent " + beyond + " octets beyond the window, which is " + scaled
                             + " octets once scaled");
         }
-        int inFlight = peer.mostInFlight();
         if (scaled > field && inFlight <= field) {
             throw peer.broken(
                     "window-not-scaled",
