@@ -134,6 +134,7 @@ final class Decision {
                 .min((a, b) -> a.verdict() == b.verdict() ? 0 : a.verdict() == Verdict.FAIL ? -1 : 1)
                 .orElse(last);
         Failure failure = shown.failure();
+        long notPassed = count(attempts, a -> a.verdict() != Verdict.PASS);
         return failed == 0 && last.verdict() != Verdict.PASS
                 ? last
                 : new Attempt(
@@ -141,7 +142,8 @@ final class Decision {
                         Verdict.INCONCLUSIVE,
                         new Failure(
                                 "not-reproducible",
-                                "failed in " + failed + " of " + attempts.size() + " attempts: " + failure.summary(),
+                                (failed > 0 ? "failed in " + failed : "could not be judged in " + notPassed) + " of "
+                                        + attempts.size() + " attempts: " + failure.summary(),
                                 failure.text()));
     }
 

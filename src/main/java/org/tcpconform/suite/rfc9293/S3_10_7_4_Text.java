@@ -167,7 +167,7 @@ public class S3_10_7_4_Text {
     public void everySegmentAcknowledges(Peer peer) {
         List<Answer> all = Exchange.withoutResets(Exchange.play(peer));
         Exchange.all(peer, all, "ACK is set", s -> s.has(ACK));
-        int last = peer.value(IRS);
+        int last = all.get(0).segment().ack();
         for (Answer answer : all) {
             int number = answer.segment().ack();
             if (SeqMath.lt(number, last)) {
