@@ -45,6 +45,7 @@ final class OracleCommand implements Command {
             "strict-expectations",
             "init",
             "dry-run",
+            "resume",
             "impair",
             "restart-command",
             "out",
