@@ -37,11 +37,7 @@ public final class Pace {
         return rate;
     }
 
-    /**
-     * Waits until a segment may leave.
-     *
-     * @throws LinkException if the thread is interrupted meanwhile
-     */
+    /** Waits until a segment may leave; an interrupt ends the wait, and stays. */
     void await() {
         await(1, 1);
     }
@@ -54,8 +50,10 @@ public final class Pace {
     private void await(double needed, double taken) {
         for (long left = take(needed, taken); left > 0; left = take(needed, taken)) {
             LockSupport.parkNanos(left);
-            if (Thread.interrupted()) {
-                throw new LinkException("interrupted while a segment waited for its turn (--rate " + rate + ")");
+            if (Thread.currentThread().isInterrupted()) {
+                // whoever is told to stop notices where it waits for an answer, and must not be kept from ending what
+                // it began
+                return;
             }
         }
     }
