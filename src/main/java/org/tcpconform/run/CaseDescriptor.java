@@ -4,7 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.Optional;
+import java.util.Random;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.peer.Tampering;
@@ -12,9 +13,11 @@ import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Catalogue;
 import org.tcpconform.requirement.Family;
+import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Requirement;
 import org.tcpconform.requirement.Row;
 import org.tcpconform.requirement.Rule;
+import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Level;
 
 /**
@@ -123,8 +126,18 @@ public record CaseDescriptor(String id, Method method, Case annotation, List<Rul
         return tags;
     }
 
+    /** The random sequence of one attempt, which the seed of the run decides. */
+    Random random(long seed, int attempt) {
+        return new Random(seed ^ (long) id.hashCode() << 20 ^ attempt);
+    }
+
     /** For one attempt, within the case's budget. */
-    CaseLog log(Surroundings around, RandomGenerator random, Tampering tampering) {
-        return new CaseLog(around, random, Budget.of(annotation, around.isnSamples()), tampering);
+    CaseLog log(Surroundings around, long seed, int attempt, Tampering tampering) {
+        return new CaseLog(around, random(seed, attempt), Budget.of(annotation, around.isnSamples()), tampering);
+    }
+
+    /** The optional feature that the case's rule belongs to, where the target is known to lack it. */
+    Optional<Feature> absentFeature(Target target) {
+        return Feature.of(rule()).filter(f -> !target.expects(f));
     }
 }

@@ -24,7 +24,6 @@ import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.peer.Tampering;
 import org.tcpconform.requirement.Family;
-import org.tcpconform.requirement.Feature;
 import org.tcpconform.segment.Mutation;
 import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Verdict;
@@ -108,8 +107,12 @@ public final class Oracle {
     /** How a mutant fared. */
     private record Fate(Mutant mutant, boolean carriedOut, Verdict verdict, String finding, String capture) {
         boolean killed() {
-            // a fault of the harness is no judgement
-            return carriedOut && verdict != Verdict.PASS && verdict != Verdict.ERROR;
+            return carriedOut && isKill(verdict);
+        }
+
+        /** A fault of the harness is no judgement. */
+        static boolean isKill(Verdict verdict) {
+            return verdict != Verdict.PASS && verdict != Verdict.ERROR;
         }
     }
 
@@ -205,10 +208,6 @@ public final class Oracle {
                 .toList();
     }
 
-    private Random random(CaseDescriptor c, int attempt) {
-        return new Random(seed ^ (long) c.id().hashCode() << 20 ^ attempt);
-    }
-
     /** Runs a case until it passes; gives the mutants that are to be tried. */
     private List<Mutant> record(Subject s) {
         s.notTried = notTried(s.descriptor);
@@ -234,7 +233,7 @@ public final class Oracle {
             }
         }
         if (mutants.size() > s.mostMutants) {
-            Collections.shuffle(mutants, random(s.descriptor, 0));
+            Collections.shuffle(mutants, s.descriptor.random(seed, 0));
             mutants.subList(s.mostMutants, mutants.size()).clear();
         }
         planned.addAndGet(mutants.size());
@@ -248,11 +247,11 @@ public final class Oracle {
         if (c.annotation().wholeRun()) {
             return "it judges what all other cases have received";
         }
-        return Feature.of(c.rule()).filter(f -> !target.expects(f)).isPresent() ? "the target lacks the feature" : null;
+        return c.absentFeature(target).isPresent() ? "the target lacks the feature" : null;
     }
 
     private Attempt attempt(CaseDescriptor c, Tampering tampering, int number) {
-        CaseLog log = c.log(surroundings.get(c.family()), random(c, number), tampering);
+        CaseLog log = c.log(surroundings.get(c.family()), seed, number, tampering);
         try {
             Object instance =
                     c.method().getDeclaringClass().getDeclaredConstructor().newInstance();
@@ -271,7 +270,7 @@ public final class Oracle {
             Attempt attempt = attempt(s.descriptor, tampering, 31 * mutant.number() + i);
             boolean last = i == TRIES || !mutant.contradicting();
             if (tampering.applied()) {
-                boolean killed = attempt.verdict() != Verdict.PASS && attempt.verdict() != Verdict.ERROR;
+                boolean killed = Fate.isKill(attempt.verdict());
                 fate = new Fate(
                         mutant,
                         true,

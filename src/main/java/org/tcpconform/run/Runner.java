@@ -15,8 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +31,6 @@ import org.tcpconform.peer.Tampering;
 import org.tcpconform.peer.WholeRun;
 import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Family;
-import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.FrameRule;
 import org.tcpconform.target.Target;
@@ -360,10 +357,7 @@ public final class Runner {
     }
 
     private CaseLog log(CaseDescriptor c, int attempt) {
-        return c.log(
-                surroundings.get(c.family()),
-                new Random(seed ^ (long) c.id().hashCode() << 20 ^ attempt),
-                Tampering.NONE);
+        return c.log(surroundings.get(c.family()), seed, attempt, Tampering.NONE);
     }
 
     private final class Glue implements IHookable, IAnnotationTransformer, IMethodInterceptor, ISuiteListener {
@@ -453,7 +447,7 @@ public final class Runner {
                                         + " (name one with --service " + need.label() + "=PORT)"));
             }
         }
-        return absentFeature(c)
+        return c.absentFeature(target)
                 .map(f -> new Attempt(
                         log,
                         Verdict.NOT_APPLICABLE,
@@ -462,11 +456,6 @@ public final class Runner {
                                 "the target does not have " + f.label() + " (" + f.meaning() + ", " + f.source()
                                         + ")")))
                 .orElse(null);
-    }
-
-    /** The optional feature that the case's rule belongs to, where the target is known to lack it. */
-    private Optional<Feature> absentFeature(CaseDescriptor c) {
-        return Feature.of(c.rule()).filter(f -> !target.expects(f));
     }
 
     /** Runs a case until it has a verdict; the attempts that count are added to {@code attempts}. */

@@ -40,9 +40,8 @@ final class Exchange {
         peer.send(data(7));
         peer.expectAck(ack().ack(RCV_NXT));
         peer.receive(7);
-        // old, so that the answer is an ACK alone; data, so that no limit on such answers hits it. Whether there is
-        // one, and
-        // one to what lies above a gap, is the matter of other cases
+        // old, so that the answer is an ACK alone; data, so that no limit on such answers hits it.
+        // Whether there is one, and one to what lies above a gap, is the matter of other cases
         peer.send(data(1).seq(RCV_NXT.minus(1)));
         peer.answer(ack().seq(SND_NXT).ack(RCV_NXT).noData());
         peer.send(Text.piece(10, 20));
@@ -57,8 +56,7 @@ final class Exchange {
         peer.expectAck(finAck().ack(RCV_NXT));
         peer.send(ack());
         List<Answer> all = new ArrayList<>(peer.arrived(s -> true));
-        // the connection is gone, so that the answer is a RST; of a target that keeps silent a new one tells that it is
-        // gone
+        // the connection is gone, so that the answer is a RST; of a target that keeps silent a new one tells it
         peer.prove(TcpState.CLOSED);
         peer.arrived(s -> s.has(Flag.RST)).stream()
                 .filter(reset -> !all.contains(reset))

@@ -52,9 +52,10 @@ public class S3_4_SequenceNumbers {
             return new Sample(peer, peer.value(ISS), synAck.timeNanos());
         }
 
-        /** How long from then until the ISN is {@code isn}. */
-        double nanosUntil(int isn, double perNano) {
-            return Integer.toUnsignedLong(isn - this.isn) / perNano;
+        /** How long from {@code now} until the ISN is {@code isn}, this time or the next. */
+        double nanosUntil(int isn, double perNano, long now) {
+            double around = 0x1p32 / perNano;
+            return (Integer.toUnsignedLong(isn - this.isn) / perNano + nanos - now + around) % around;
         }
     }
 
@@ -104,12 +105,10 @@ public class S3_4_SequenceNumbers {
             samples.add(Sample.of(peer.another()));
         }
         long now = samples.get(PAIRS - 1).nanos();
-        double around = 0x1p32 / perNano;
         Sample next = samples.stream()
-                .min(Comparator.comparingDouble(s -> (s.nanosUntil(isn, perNano) + s.nanos() - now + around) % around))
+                .min(Comparator.comparingDouble(s -> s.nanosUntil(isn, perNano, now)))
                 .orElseThrow();
-        Duration wait =
-                Duration.ofNanos((long) ((next.nanosUntil(isn, perNano) + next.nanos() - now + around) % around));
+        Duration wait = Duration.ofNanos((long) next.nanosUntil(isn, perNano, now));
         if (perNano == 0 || wait.compareTo(LONGEST) > 0) {
             throw new Inconclusive(Failure.of(
                     "state-not-reached",
