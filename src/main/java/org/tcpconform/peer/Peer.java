@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -302,9 +301,7 @@ public final class Peer implements AutoCloseable {
     /** Lets a target that has come into TIME-WAIT or CLOSED finish with that. */
     private void awaitSettled() {
         noteState();
-        for (long left = settledNanos - System.nanoTime(); left > 0; left = settledNanos - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
+        Waiting.until(settledNanos);
     }
 
     /** Whether a segment begins the connection, so that its number, though set, is our initial sequence number. */
@@ -501,12 +498,7 @@ public final class Peer implements AutoCloseable {
     }
 
     private Search search(Tampering.Kind kind, Duration patience, Segment... acceptable) {
-        tampering.begin(kind);
-        try {
-            return search(kind == Tampering.Kind.CHOICE, patience, acceptable);
-        } finally {
-            tampering.end();
-        }
+        return tampering.during(kind, () -> search(kind == Tampering.Kind.CHOICE, patience, acceptable));
     }
 
     private Search search(boolean orSilence, Duration patience, Segment... acceptable) {
@@ -779,12 +771,7 @@ public final class Peer implements AutoCloseable {
      * @return those of them that came
      */
     public List<Answer> expectSilence(Segment... tolerated) {
-        tampering.begin(Tampering.Kind.SILENCE);
-        try {
-            return silence(tolerated);
-        } finally {
-            tampering.end();
-        }
+        return tampering.during(Tampering.Kind.SILENCE, () -> silence(tolerated));
     }
 
     private List<Answer> silence(Segment... tolerated) {
@@ -865,12 +852,7 @@ public final class Peer implements AutoCloseable {
      * @param tolerated segments that may come all the same
      */
     public void expectQuiet(Duration age, Segment... tolerated) {
-        tampering.begin(Tampering.Kind.SILENCE);
-        try {
-            quiet(age, tolerated);
-        } finally {
-            tampering.end();
-        }
+        tampering.during(Tampering.Kind.SILENCE, () -> quiet(age, tolerated));
     }
 
     private void quiet(Duration age, Segment... tolerated) {
@@ -917,12 +899,7 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity if that acknowledgment does not come in time
      */
     public void expectTaken(Seq next) {
-        tampering.begin(Tampering.Kind.ANSWER);
-        try {
-            awaitTaken(next);
-        } finally {
-            tampering.end();
-        }
+        tampering.during(Tampering.Kind.ANSWER, () -> awaitTaken(next));
     }
 
     private void awaitTaken(Seq next) {
@@ -981,12 +958,7 @@ public final class Peer implements AutoCloseable {
      * @return the first such segment
      */
     public Answer expectSooner(Segment wanted) {
-        tampering.begin(Tampering.Kind.ANSWER);
-        try {
-            return sooner(wanted);
-        } finally {
-            tampering.end();
-        }
+        return tampering.during(Tampering.Kind.ANSWER, () -> sooner(wanted));
     }
 
     private Answer sooner(Segment wanted) {
@@ -1184,12 +1156,7 @@ public final class Peer implements AutoCloseable {
 
     /** As {@link #receive(int)}, with an acknowledgment that has other fields than the usual, such as a window. */
     public byte[] receive(int octets, Segment acknowledgment) {
-        tampering.begin(Tampering.Kind.STREAM);
-        try {
-            return takeInData(octets, acknowledgment);
-        } finally {
-            tampering.end();
-        }
+        return tampering.during(Tampering.Kind.STREAM, () -> takeInData(octets, acknowledgment));
     }
 
     private byte[] takeInData(int octets, Segment acknowledgment) {
@@ -1365,13 +1332,10 @@ public final class Peer implements AutoCloseable {
      * @throws Inconclusive if a step fails
      */
     public void preliminary(Runnable steps) {
-        tampering.begin(Tampering.Kind.PREAMBLE);
         try {
-            steps.run();
+            tampering.during(Tampering.Kind.PREAMBLE, steps);
         } catch (NonConformity e) {
             throw new Inconclusive(e.failure());
-        } finally {
-            tampering.end();
         }
     }
 
@@ -1384,12 +1348,7 @@ public final class Peer implements AutoCloseable {
      * @throws NonConformity with code {@code state} if it is not
      */
     public void prove(TcpState state) {
-        tampering.begin(Tampering.Kind.PROOF);
-        try {
-            proof(state);
-        } finally {
-            tampering.end();
-        }
+        tampering.during(Tampering.Kind.PROOF, () -> proof(state));
     }
 
     private void proof(TcpState state) {

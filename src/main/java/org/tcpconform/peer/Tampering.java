@@ -2,6 +2,7 @@ package org.tcpconform.peer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.Mutation;
@@ -121,8 +122,25 @@ public final class Tampering {
         return applied && contradicting && number == at;
     }
 
-    /** An expectation begins. One within another belongs to it. */
-    void begin(Kind what) {
+    /** Waits for what an expectation asks for. One within another belongs to it. */
+    <T> T during(Kind what, Supplier<T> expectation) {
+        begin(what);
+        try {
+            return expectation.get();
+        } finally {
+            end();
+        }
+    }
+
+    /** As {@link #during(Kind, Supplier)}, of what gives nothing. */
+    void during(Kind what, Runnable expectation) {
+        during(what, () -> {
+            expectation.run();
+            return null;
+        });
+    }
+
+    private void begin(Kind what) {
         if (!active || depth++ > 0) {
             return;
         }
@@ -131,7 +149,7 @@ public final class Tampering {
         looked = false;
     }
 
-    void end() {
+    private void end() {
         if (active && --depth == 0) {
             kind = null;
         }

@@ -37,6 +37,8 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
         } catch (IllegalAccessException | IllegalArgumentException e) {
             thrown = e;
         }
+        // it has stopped: what told it to must not keep its connections from being ended
+        Thread.interrupted();
         try {
             log.close();
         } catch (RuntimeException e) {
