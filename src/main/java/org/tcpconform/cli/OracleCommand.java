@@ -18,8 +18,6 @@ import org.tcpconform.run.CaseDescriptor;
 import org.tcpconform.run.ExpectationsException;
 import org.tcpconform.run.Oracle;
 import org.tcpconform.run.OracleResult;
-import org.tcpconform.run.Preflight;
-import org.tcpconform.run.Prober;
 import org.tcpconform.run.Survivors;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.Target;
@@ -163,21 +161,11 @@ final class OracleCommand implements Command {
         long started = System.nanoTime();
         long seed = settings.seed().orElse(SEED);
         try (Approach approach = Approach.open(request, seed)) {
-            Preflight preflight = new Preflight(approach.station(), seed);
-            Target checked =
-                    preflight.check(Target.at(name, description, approach.routes(), ports, settings.features()));
-            Prober.Found found = new Prober(approach.station(), checked, seed).probe();
-            Target target =
-                    checked.withFeatures(found.presence(), settings.profile().orElse(found.profile()));
-            List<CaseDescriptor> possible = cases.stream()
-                    .filter(c -> target.families().contains(c.family()))
-                    .toList();
-            if (possible.isEmpty()) {
-                throw new Stop(
-                        ExitCode.NOTHING_SELECTED,
-                        "none of the selected cases is over a version of IP that the target has");
-            }
-            int jobs = endurance.jobs(settings.jobs(JOBS), preflight, target);
+            RunCommand.Subject subject =
+                    RunCommand.Subject.of(settings, cases, approach, seed, name, description, ports);
+            Target target = subject.target();
+            List<CaseDescriptor> possible = subject.possible();
+            int jobs = endurance.jobs(settings.jobs(JOBS), subject.preflight(), target);
             OracleReport.use(folder);
             Oracle oracle = new Oracle(
                     approach.station(), target, seed, jobs, settings.sample(), settings.open(), folder, survivors);

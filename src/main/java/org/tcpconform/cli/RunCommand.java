@@ -335,6 +335,42 @@ final class RunCommand implements Command {
     }
 
     /**
+     * The target as it was found to be.
+     *
+     * @param preflight what was looked at before
+     * @param found what it was seen to do
+     * @param target the target with its features and rule set
+     * @param possible the cases over versions of IP that it has; at least one
+     */
+    record Subject(Preflight preflight, Prober.Found found, Target target, List<CaseDescriptor> possible) {
+        /** @throws Stop if there is no case for it */
+        static Subject of(
+                RunSettings settings,
+                List<CaseDescriptor> cases,
+                Approach approach,
+                long seed,
+                String name,
+                String description,
+                Map<Stimulus, Integer> ports) {
+            Preflight preflight = new Preflight(approach.station(), seed);
+            Target checked =
+                    preflight.check(Target.at(name, description, approach.routes(), ports, settings.features()));
+            Prober.Found found = new Prober(approach.station(), checked, seed).probe();
+            Target target =
+                    checked.withFeatures(found.presence(), settings.profile().orElse(found.profile()));
+            List<CaseDescriptor> possible = cases.stream()
+                    .filter(c -> target.families().contains(c.family()))
+                    .toList();
+            if (possible.isEmpty()) {
+                throw new Stop(
+                        ExitCode.NOTHING_SELECTED,
+                        "none of the selected cases is over a version of IP that the target has");
+            }
+            return new Subject(preflight, found, target, possible);
+        }
+    }
+
+    /**
      * What the target bears.
      *
      * @param connections at once; 0 where that is to be tried
@@ -370,20 +406,11 @@ final class RunCommand implements Command {
         long seed = settings.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
         Optional<RunResult> earlier = settings.earlier();
         try (Approach approach = Approach.open(request, seed, usedPorts(earlier))) {
-            Preflight preflight = new Preflight(approach.station(), seed);
-            Target checked =
-                    preflight.check(Target.at(name, description, approach.routes(), ports, settings.features()));
-            Prober.Found found = new Prober(approach.station(), checked, seed).probe();
-            Target target =
-                    checked.withFeatures(found.presence(), settings.profile().orElse(found.profile()));
-            List<CaseDescriptor> possible = cases.stream()
-                    .filter(c -> target.families().contains(c.family()))
-                    .toList();
-            if (possible.isEmpty()) {
-                throw new Stop(
-                        ExitCode.NOTHING_SELECTED,
-                        "none of the selected cases is over a version of IP that the target has");
-            }
+            Subject subject = Subject.of(settings, cases, approach, seed, name, description, ports);
+            Preflight preflight = subject.preflight();
+            Target target = subject.target();
+            Prober.Found found = subject.found();
+            List<CaseDescriptor> possible = subject.possible();
             int bearable = preflight.jobs(settings.jobs());
             int jobs = endurance.jobs(bearable, preflight, target);
             RunResult.Target identity = identity(target);
