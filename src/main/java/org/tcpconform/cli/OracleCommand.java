@@ -114,12 +114,8 @@ final class OracleCommand implements Command {
     public ExitCode execute(Arguments arguments, PrintStream out) {
         arguments.atMost(0);
         RunSettings settings = new RunSettings(arguments, OPTIONS);
+        RunCommand.requireSelected(settings);
         List<CaseDescriptor> cases = settings.permittedCases();
-        if (cases.isEmpty()) {
-            throw new Stop(
-                    ExitCode.NOTHING_SELECTED,
-                    "no case of suite " + settings.suiteName() + " is selected; `tcpconform list` shows what there is");
-        }
         if (settings.asksForSeveralLabs()) {
             throw new UsageException("oracle takes one lab, not several");
         }

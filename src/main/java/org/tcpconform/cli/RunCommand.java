@@ -121,11 +121,7 @@ final class RunCommand implements Command {
             return ExitCode.PASSED;
         }
         RunSettings settings = new RunSettings(arguments, RunOption.ALL);
-        if (settings.cases().isEmpty()) {
-            throw new Stop(
-                    ExitCode.NOTHING_SELECTED,
-                    "no case of suite " + settings.suiteName() + " is selected; `tcpconform list` shows what there is");
-        }
+        requireSelected(settings);
         check(settings);
         List<CaseDescriptor> cases = settings.permittedCases();
         Known known = known(settings);
@@ -260,6 +256,15 @@ final class RunCommand implements Command {
             return new Known(read.checked(ids, LocalDate.now()), ids);
         } catch (ExpectationsException e) {
             throw new UsageException(e.getMessage());
+        }
+    }
+
+    /** @throws Stop if no case is selected */
+    static void requireSelected(RunSettings settings) {
+        if (settings.cases().isEmpty()) {
+            throw new Stop(
+                    ExitCode.NOTHING_SELECTED,
+                    "no case of suite " + settings.suiteName() + " is selected; `tcpconform list` shows what there is");
         }
     }
 

@@ -30,6 +30,19 @@ public sealed interface Frame {
             boolean ipChecksumRight,
             boolean checksumRight)
             implements Frame {
+        /** The IP header around it, to be made anew, with a checksum that is right. */
+        public Ip ip() {
+            return new Ip(
+                    source,
+                    destination,
+                    ttl,
+                    tos,
+                    identification,
+                    dontFragment,
+                    null,
+                    ipOptions.length == 0 ? null : ipOptions);
+        }
+
         /** Whether a TCP may make use of it: checksums that verify, and a data offset that can be. */
         public boolean usable() {
             return ipChecksumRight && checksumRight && segment.offsetFits();

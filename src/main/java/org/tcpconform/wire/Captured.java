@@ -28,16 +28,7 @@ public record Captured(long timeNanos, boolean outgoing, Frame frame, byte[] byt
 
     /** The same frame with another segment in it; its checksum is computed where it is -1. */
     public Captured with(WireSegment segment, LinkLayer layer) {
-        Frame.Tcp tcp = (Frame.Tcp) frame;
-        Ip ip = new Ip(
-                tcp.source(),
-                tcp.destination(),
-                tcp.ttl(),
-                tcp.tos(),
-                tcp.identification(),
-                tcp.dontFragment(),
-                null,
-                tcp.ipOptions().length == 0 ? null : tcp.ipOptions());
+        Ip ip = ((Frame.Tcp) frame).ip();
         return framed(timeNanos, outgoing, linkHeader(layer), ip, segment, layer);
     }
 

@@ -91,16 +91,7 @@ public class ChecksumTest {
         Frame.Tcp tcp = tcp(frame);
         WireSegment s = tcp.segment();
         WireSegment unsigned = Frames.withChecksum(s, -1);
-        Ip ip = new Ip(
-                tcp.source(),
-                tcp.destination(),
-                tcp.ttl(),
-                tcp.tos(),
-                tcp.identification(),
-                tcp.dontFragment(),
-                null,
-                null);
-        byte[] built = PacketBuilder.build(ip, unsigned, null);
+        byte[] built = PacketBuilder.build(tcp.ip(), unsigned, null);
         byte[] kernel = Arrays.copyOfRange(frame, 14, frame.length);
         // the kernel chooses an IPv6 flow label, we do not
         int from = tcp.source().getAddress().length == 4 ? 0 : 4;
