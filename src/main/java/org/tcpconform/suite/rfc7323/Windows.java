@@ -9,26 +9,29 @@ import org.tcpconform.verdict.Inconclusive;
 public final class Windows {
     private Windows() {}
 
-    /** A congestion window that a timeout has made small needs so many times as long until it no longer counts. */
-    private static final int ROUNDS = 4;
+    /** A congestion window that begins small, or that a timeout has made so, grows by a segment for each of our ACKs. */
+    private static final int ROUNDS = 8;
 
     /**
-     * Makes the target send, within windows of that field, so much that it fills them.
+     * Makes the target send, within windows of that field, so much that it fills them, and then as much again: only who
+     * could have sent more is seen to keep within.
      *
-     * @throws Inconclusive if it never does, so that it could not be seen to exceed them either
+     * @throws Inconclusive if it never fills them, so that it could not be seen to exceed them either
      */
     public static void fills(Peer peer, Segment acknowledgment, int field, int scaled) {
         peer.send(acknowledgment.window(field));
         int nearlyFull = scaled - 2 * Peer.MSS;
         int beyond;
-        int inFlight;
+        int before;
+        int inFlight = 0;
         int round = 0;
         do {
+            before = inFlight;
             peer.receive(Math.max(20 * Peer.MSS, scaled * 6), acknowledgment.window(field));
             beyond = peer.beyondWindow();
             inFlight = peer.mostInFlight();
             round++;
-        } while (round < ROUNDS && beyond <= 0 && inFlight > (scaled > field ? field : 0) && inFlight < nearlyFull);
+        } while (round < ROUNDS && beyond <= 0 && inFlight > (scaled > field ? field : 0) && before < nearlyFull);
         if (beyond > 0) {
             throw peer.broken(
                     "beyond-window",
@@ -41,7 +44,7 @@ public final class Windows {
                     "never were more than " + inFlight + " octets in flight, as if the window were not scaled to "
                             + scaled);
         }
-        if (inFlight < nearlyFull) {
+        if (before < nearlyFull) {
             throw new Inconclusive(Failure.of(
                     "nothing-seen",
                     "never were more than " + inFlight
