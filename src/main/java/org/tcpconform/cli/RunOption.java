@@ -63,7 +63,7 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                 one(
                         "jobs",
                         "N",
-                        "cases side by side, 1 to 512 (default: 8; in a lab 32, and one for each that waits long)"),
+                        "cases side by side, 1 to 512 (default: 8; in a lab 48, and one for each that waits long)"),
                 one(
                         "impair",
                         "HOW",

@@ -44,7 +44,7 @@ import org.tcpconform.wire.Pace;
 final class RunSettings {
     private static final int MOST_JOBS = 512;
     private static final int DEVICE_JOBS = 8;
-    private static final int LAB_JOBS = 32;
+    private static final int LAB_JOBS = 48;
     /** Segments in a second that one case after the other sends, where each waits for silence now and then. */
     private static final int RATE_OF_A_JOB = 60;
 

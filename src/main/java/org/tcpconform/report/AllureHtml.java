@@ -32,13 +32,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tcpconform.run.CaseResult;
@@ -191,7 +194,28 @@ public final class AllureHtml {
 
         @Override
         public Set<TestResult> getAllResults() {
-            return Set.copyOf(results.values());
+            return distinct(results.values().stream());
+        }
+
+        @Override
+        public Set<TestResult> getResults() {
+            return distinct(results.values().stream().filter(r -> !r.isHidden()));
+        }
+
+        /** A set that takes over what is distinct already: telling results apart by all that is in them takes long. */
+        private static Set<TestResult> distinct(Stream<TestResult> results) {
+            List<TestResult> list = results.toList();
+            return new AbstractSet<>() {
+                @Override
+                public Iterator<TestResult> iterator() {
+                    return list.iterator();
+                }
+
+                @Override
+                public int size() {
+                    return list.size();
+                }
+            };
         }
 
         @Override

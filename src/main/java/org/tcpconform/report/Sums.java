@@ -12,18 +12,20 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * {@code SHA256SUMS}: a hash of every file in the folder of a run, in the format of {@code sha256sum}, so that a later
@@ -35,6 +37,9 @@ public final class Sums {
     private static final Pattern LINE = Pattern.compile("(\\\\?)([0-9a-f]{64}) [ *](.+)");
 
     private static final int BUFFER = 1 << 16;
+
+    /** How many files one program is told to hash: short enough for a command line, long enough to pay. */
+    private static final int BATCH = 500;
 
     private Sums() {}
 
@@ -53,11 +58,9 @@ public final class Sums {
      * @return hash of SHA256SUMS itself
      */
     static String write(ResultsFolder folder) {
-        Map<Object, String> known = new ConcurrentHashMap<>();
-        byte[] bytes = files(folder.root()).parallelStream()
-                .map(name -> line(name, hash(folder.root().resolve(name), known)))
-                .collect(Collectors.joining())
-                .getBytes(StandardCharsets.UTF_8);
+        StringBuilder lines = new StringBuilder();
+        hashes(folder.root(), files(folder.root())).forEach((name, hash) -> lines.append(line(name, hash)));
+        byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
         folder.write(ResultsFolder.SUMS, out -> out.write(bytes));
         return HexFormat.of().formatHex(sha256().digest(bytes));
     }
@@ -86,14 +89,19 @@ public final class Sums {
         Map<String, String> sums = read(folder, problems);
         Map<String, String> found = new TreeMap<>();
         SortedSet<String> present = files(folder.root());
+        List<String> plain = sums.keySet().stream()
+                .filter(wanted)
+                .filter(present::contains)
+                .filter(name -> Files.isRegularFile(folder.root().resolve(name), LinkOption.NOFOLLOW_LINKS))
+                .toList();
+        Map<String, String> now = hashes(folder.root(), plain);
         sums.forEach((name, hash) -> {
             if (wanted.test(name)) {
-                Path file = folder.root().resolve(name);
                 if (!present.contains(name)) {
                     found.put(name, "missing: " + name);
-                } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                } else if (!now.containsKey(name)) {
                     found.put(name, "altered: " + name + " (is no longer a plain file)");
-                } else if (!hash(file).equals(hash)) {
+                } else if (!now.get(name).equals(hash)) {
                     found.put(name, "altered: " + name);
                 }
             }
@@ -130,8 +138,7 @@ public final class Sums {
                 problems.add("altered: " + ResultsFolder.SUMS + " (line " + (i + 1) + " is not one of sha256sum)");
                 continue;
             }
-            String name = line.group(1).isEmpty() ? line.group(3) : unescaped(line.group(3));
-            sums.put(name, line.group(2));
+            sums.put(name(line), line.group(2));
         }
         return sums;
     }
@@ -175,12 +182,76 @@ public final class Sums {
         }
     }
 
-    /** @param known hashes by what the file system knows files by, since some have two names */
-    private static String hash(Path file, Map<Object, String> known) {
+    /**
+     * Hashes files, each once, also where it has two names.
+     *
+     * @param names relative to the root
+     * @return hashes by name, sorted by it
+     */
+    private static SortedMap<String, String> hashes(Path root, Collection<String> names) {
+        Map<Object, List<String>> files = new LinkedHashMap<>();
+        for (String name : names) {
+            files.computeIfAbsent(key(root.resolve(name)), key -> new ArrayList<>())
+                    .add(name);
+        }
+        List<List<String>> distinct = List.copyOf(files.values());
+        SortedMap<String, String> hashes = new TreeMap<>();
+        IntStream.rangeClosed(0, distinct.size() / BATCH)
+                .mapToObj(i -> distinct.subList(i * BATCH, Math.min(distinct.size(), (i + 1) * BATCH)))
+                .parallel()
+                .map(batch -> batch(root, batch))
+                .toList()
+                .forEach(hashes::putAll);
+        return hashes;
+    }
+
+    private static Map<String, String> batch(Path root, List<List<String>> files) {
+        Map<String, String> known =
+                fromProgram(root, files.stream().map(names -> names.get(0)).toList());
+        Map<String, String> hashes = new HashMap<>();
+        for (List<String> names : files) {
+            String first = names.get(0);
+            String hash = known.containsKey(first) ? known.get(first) : hash(root.resolve(first));
+            names.forEach(name -> hashes.put(name, hash));
+        }
+        return hashes;
+    }
+
+    /**
+     * What {@code sha256sum} says of files: Java's own hash takes several times as long without the optimizing compiler,
+     * with which the program is not run. Where there is no such program, or it says anything unusual, Java hashes.
+     */
+    private static Map<String, String> fromProgram(Path root, List<String> names) {
+        List<String> command = new ArrayList<>(List.of("sha256sum", "--"));
+        command.addAll(names);
+        Map<String, String> hashes = new HashMap<>();
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(root.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(LINE::matcher)
+                    .filter(Matcher::matches)
+                    .forEach(line -> hashes.put(name(line), line.group(2)));
+            return process.onExit().join().exitValue() == 0 ? hashes : Map.of();
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+
+    private static String name(Matcher line) {
+        return line.group(1).isEmpty() ? line.group(3) : unescaped(line.group(3));
+    }
+
+    /** What the file system knows a file by. */
+    private static Object key(Path file) {
         try {
             Object key = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .fileKey();
-            return key == null ? hash(file) : known.computeIfAbsent(key, k -> hash(file));
+            return key == null ? file : key;
         } catch (IOException e) {
             throw ReportException.reading(file, e);
         }

@@ -151,7 +151,7 @@ public class TargetFileTest {
                         .cases())
                 .isNotEmpty();
         assertThat(fromFile("strict: false\n").strict()).isFalse();
-        assertThat(fromFile("jobs:\n").jobs()).isEqualTo(32);
+        assertThat(fromFile("jobs:\n").jobs()).isEqualTo(48);
     }
 
     @Test
