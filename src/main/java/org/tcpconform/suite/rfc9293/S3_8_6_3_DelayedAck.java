@@ -123,7 +123,8 @@ public class S3_8_6_3_DelayedAck {
     @Test
     @Case(
             id = "DT-04",
-            octets = 40_000,
+            segments = 160,
+            octets = 180_000,
             title = "acknowledges every second of ten full-sized segments in a row, in one of ten tries at least",
             needs = DISCARD,
             exclusive = true,
