@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.tcpconform.run.ExpectationsFile.Entry;
+import org.tcpconform.verdict.FailureCode;
 import org.tcpconform.verdict.Verdict;
 
 /**
@@ -126,7 +127,7 @@ public final class Expectations {
 
     /**
      * The result with what was expected of it. ERROR is the harness's own and never expected; a PASS is nothing that a line
-     * of an unsteady target speaks of.
+     * of an unsteady target speaks of, and that attempts of one run differ is what it says.
      */
     public CaseResult mark(CaseResult c) {
         Entry e = byCase.get(c.id());
@@ -143,7 +144,9 @@ public final class Expectations {
     private static Expectation.State state(Entry e, CaseResult c) {
         boolean cause = e.match().isEmpty()
                 || c.failure() != null && e.match().contains(c.failure().code());
-        if (c.verdict() == e.expect() && cause) {
+        boolean differs = c.verdict() == Verdict.INCONCLUSIVE
+                && FailureCode.NOT_REPRODUCIBLE.code().equals(c.failure().code());
+        if (c.verdict() == e.expect() && cause || e.unsteady() && differs) {
             return Expectation.State.EXPECTED;
         }
         return switch (c.verdict()) {

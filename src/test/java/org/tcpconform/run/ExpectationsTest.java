@@ -139,6 +139,15 @@ public class ExpectationsTest {
     @Test
     public void passOfAnUnsteadyTargetIsNotHeldAgainstTheLine() {
         Expectations e = expectations(line("A-1", "fail") + "  match: gap\n  unsteady: true\n");
+        assertThat(e.mark(result("A-1-v4", Verdict.INCONCLUSIVE, "not-reproducible"))
+                        .expected())
+                .isTrue();
+        assertThat(e.mark(result("A-1-v4", Verdict.INCONCLUSIVE, "target-gone")).expected())
+                .isFalse();
+        assertThat(expectations(line("A-1", "fail"))
+                        .mark(result("A-1-v4", Verdict.INCONCLUSIVE, "not-reproducible"))
+                        .expected())
+                .isFalse();
         assertThat(e.mark(pass("A-1-v4")).expectation()).isNull();
         assertThat(e.mark(result("A-1-v4", Verdict.FAIL, "gap")).expected()).isTrue();
         CaseResult otherwise = e.mark(result("A-1-v4", Verdict.FAIL, "no-answer"));

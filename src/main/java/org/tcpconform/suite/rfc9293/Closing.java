@@ -14,6 +14,8 @@ import org.tcpconform.segment.Segment;
 final class Closing {
     /** An acknowledgment of all that we sent, with nothing else in it. */
     static final Segment ACK_OF_ALL = ack().noData().seq(SND_NXT).ack(RCV_NXT);
+    /** The target's FIN, sent for the first time. */
+    private static final Segment FIRST_FIN = finAck().seq(SND_NXT).ack(RCV_NXT);
     /** Longer than any first retransmission timeout on a link (RFC 6298, 2), that of BSD included, which is 6 s. */
     static final Duration RETRANSMISSION = Duration.ofSeconds(8);
     /** Sooner than a retransmission timeout follows another. */
@@ -36,7 +38,12 @@ final class Closing {
      */
     static void expectAckOf(Peer peer, Segment old) {
         peer.send(old);
-        Answer answer = peer.expectAck(ACK_OF_ALL, finAgain(peer));
+        Answer answer = peer.expectAck(ACK_OF_ALL, finAgain(peer), FIRST_FIN);
+        if (answer.choice() == 2) {
+            // the service has closed just now, which says nothing of the old segment
+            peer.send(old);
+            answer = peer.expectAck(ACK_OF_ALL, finAgain(peer));
+        }
         if (answer.choice() == 1) {
             peer.observed("acknowledges with its FIN once more");
             peer.send(old);

@@ -20,8 +20,11 @@ import org.tcpconform.verdict.NotApplicable;
  * more, and the target's window closes.
  */
 final class UnreadData {
-    /** A service that has taken so much does not wait for us to take what it sends back. */
+    /** A service that has taken so many octets does not wait for us to take what it sends back. */
     private static final int MOST = 4_000_000;
+
+    /** Nor does one that has taken so many segments, by however little its window opens each time. */
+    private static final int MOST_SEGMENTS = 7_000;
 
     private static final Duration LONGEST = Duration.ofSeconds(20);
     /** How often a window that was closed may open again. */
@@ -47,7 +50,7 @@ final class UnreadData {
      * @throws Inconclusive if that takes too long to be known
      */
     static int leave(Peer peer, int window) {
-        int[] taken = {0};
+        Sent sent = new Sent();
         peer.preliminary(() -> {
             peer.send(syn().window(0));
             long began = peer.expect(synAck().ack(IRS.plus(1))).timeNanos();
@@ -57,23 +60,29 @@ final class UnreadData {
                     throw new NotApplicable("the target's window, once closed, opens again and again");
                 }
                 while (peer.value(RCV_WND) > window) {
-                    taken[0] = fill(peer, began, taken[0], window);
+                    fill(peer, began, sent, window);
                 }
                 // the service may still be reading
                 peer.send(data(1).seq(RCV_NXT.minus(1)).window(0));
                 peer.expectSilence(PROBE);
             }
         });
-        return taken[0];
+        return sent.octets;
     }
 
-    private static int fill(Peer peer, long began, int from, int window) {
-        int[] at = {from};
+    private static final class Sent {
+        private int octets;
+        private int segments;
+    }
+
+    private static void fill(Peer peer, long began, Sent sent, int window) {
         peer.atOnce(() -> {
             for (int i = 0; i < SEGMENTS_AT_ONCE && peer.value(RCV_WND) > window; i++) {
                 int size = Math.min(peer.value(RCV_WND) - window, SEGMENT);
-                peer.send(data(0).payload(Text.octets(at[0], at[0] + size)).window(0));
-                at[0] += size;
+                peer.send(data(0).payload(Text.octets(sent.octets, sent.octets + size))
+                        .window(0));
+                sent.octets += size;
+                sent.segments++;
             }
         });
         long now = peer.expectAck(ack().ack(RCV_NXT)).timeNanos();
@@ -81,10 +90,9 @@ final class UnreadData {
             throw new Inconclusive(Failure.of(
                     "state-not-reached", "the target's window did not close within " + LONGEST.toSeconds() + " s"));
         }
-        if (at[0] > MOST) {
-            throw new NotApplicable("the service takes more than " + MOST
-                    + " octets though it can send nothing back, so that the target's window does not close");
+        if (sent.octets > MOST || sent.segments > MOST_SEGMENTS) {
+            throw new NotApplicable("the service takes more than " + MOST + " octets or " + MOST_SEGMENTS
+                    + " segments though it can send nothing back, so that the target's window does not close");
         }
-        return at[0];
     }
 }
