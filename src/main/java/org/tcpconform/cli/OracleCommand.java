@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.commons.cli.Options;
 import org.tcpconform.report.OracleReport;
 import org.tcpconform.requirement.Stimulus;
@@ -21,6 +22,7 @@ import org.tcpconform.run.OracleResult;
 import org.tcpconform.run.Survivors;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.Target;
+import org.tcpconform.verdict.Verdict;
 
 /** {@code oracle}: proves that the cases fail when they should. */
 final class OracleCommand implements Command {
@@ -244,7 +246,18 @@ final class OracleCommand implements Command {
                 result.cases().stream().filter(c -> c.notTried() != null).count(),
                 result.durationMs() / 1_000);
         result.levels()
-                .forEach((level, tally) ->
-                        out.println("  " + level + ": " + tally.killed() + " of " + tally.mutants() + " killed"));
+                .forEach((level, tally) -> out.println("  " + level + ": " + tally.killed() + " of " + tally.mutants()
+                        + " killed" + byVerdict(tally)));
+    }
+
+    /** By which verdicts, with the share of those that make no run fail. */
+    private static String byVerdict(OracleResult.Tally tally) {
+        return tally.verdicts().entrySet().stream()
+                .filter(e -> OracleResult.isKill(e.getKey()) && e.getValue() > 0)
+                .map(e -> e.getKey() + " " + e.getValue()
+                        + (e.getKey() == Verdict.FAIL
+                                ? ""
+                                : String.format(Locale.ROOT, " (%.1f %%)", 100.0 * e.getValue() / tally.mutants())))
+                .collect(Collectors.joining(", ", ": ", ""));
     }
 }

@@ -26,6 +26,7 @@ import org.tcpconform.peer.Tampering;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.segment.Mutation;
 import org.tcpconform.target.Target;
+import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.CaptureFile;
 import org.tcpconform.wire.Station;
@@ -105,14 +106,13 @@ public final class Oracle {
     }
 
     /** How a mutant fared. */
-    private record Fate(Mutant mutant, boolean carriedOut, Verdict verdict, String finding, String capture) {
+    private record Fate(Mutant mutant, boolean carriedOut, Verdict verdict, Failure failure, String capture) {
         boolean killed() {
-            return carriedOut && isKill(verdict);
+            return carriedOut && OracleResult.isKill(verdict);
         }
 
-        /** A fault of the harness is no judgement. */
-        static boolean isKill(Verdict verdict) {
-            return verdict != Verdict.PASS && verdict != Verdict.ERROR;
+        boolean weak() {
+            return killed() && verdict != Verdict.FAIL;
         }
     }
 
@@ -264,18 +264,18 @@ public final class Oracle {
 
     /** Runs a case under a mutant; where it passes, again. */
     private Fate fate(Subject s, Mutant mutant) {
-        Fate fate = new Fate(mutant, false, null, "", null);
+        Fate fate = new Fate(mutant, false, null, null, null);
         for (int i = 1; i <= TRIES && aborted == null; i++) {
             Tampering tampering = Tampering.at(mutant.point(), mutant.mutation(), mutant.contradicting());
             Attempt attempt = attempt(s.descriptor, tampering, 31 * mutant.number() + i);
             boolean last = i == TRIES || !mutant.contradicting();
-            if (tampering.applied()) {
-                boolean killed = Fate.isKill(attempt.verdict());
+            if (tampering.applied() && !attempt.isDisturbed()) {
+                boolean killed = OracleResult.isKill(attempt.verdict());
                 fate = new Fate(
                         mutant,
                         true,
                         attempt.verdict(),
-                        attempt.failure() == null ? "" : attempt.failure().summary(),
+                        attempt.failure(),
                         killed || !last || !mutant.contradicting() ? null : capture(s.descriptor, mutant, attempt));
                 if (killed) {
                     break;
@@ -315,6 +315,7 @@ public final class Oracle {
                 .sorted(Comparator.comparingInt((Fate f) -> f.mutant().point())
                         .thenComparing(f -> f.mutant().mutation().name()))
                 .toList();
+        OracleResult.Tally all = OracleResult.Tally.of(carriedOut.stream().map(Fate::verdict));
         List<OracleResult.Point> points = s.points.stream()
                 .filter(p -> s.byItself || p.kind() != Tampering.Kind.PREAMBLE)
                 .map(p -> new OracleResult.Point(
@@ -345,15 +346,24 @@ public final class Oracle {
                         .count(),
                 s.byItself,
                 points,
-                carriedOut.size(),
-                (int) carriedOut.stream().filter(Fate::killed).count(),
+                all.mutants(),
+                all.killed(),
+                all.verdicts(),
+                carriedOut.stream()
+                        .filter(Fate::weak)
+                        .map(f -> new OracleResult.Weak(
+                                f.mutant().point(),
+                                f.mutant().mutation().name(),
+                                f.verdict().name(),
+                                f.failure() == null ? "" : f.failure().code()))
+                        .toList(),
                 carriedOut.stream()
                         .filter(f -> !f.killed())
                         .map(f -> new OracleResult.Survivor(
                                 f.mutant().point(),
                                 f.mutant().mutation().name(),
                                 f.verdict().name(),
-                                f.finding(),
+                                f.failure() == null ? "" : f.failure().summary(),
                                 f.capture(),
                                 known.reason(c.id(), f.mutant().mutation().name())
                                         .orElse(null)))

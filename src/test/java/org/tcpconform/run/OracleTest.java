@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.tcpconform.testkit.Bench;
+import org.tcpconform.verdict.Verdict;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -151,8 +152,13 @@ public class OracleTest {
                         .sum());
         assertThat(result.proven()).isFalse();
         assertThat(result.requirements().get("RFC9293-3.10.7.4-18"))
-                .isEqualTo(new OracleResult.Tally(
-                        trial("LX-QUIET-v6").mutants(), trial("LX-QUIET-v6").killed()));
+                .isEqualTo(trial("LX-QUIET-v6").tally());
+        assertThat(result.verdicts().values().stream().mapToInt(n -> n).sum()).isEqualTo(result.mutants());
+        assertThat(result.verdicts().get(Verdict.PASS) + result.verdicts().get(Verdict.ERROR))
+                .isEqualTo(result.mutants() - result.killed());
+        assertThat(result.cases())
+                .allSatisfy(c ->
+                        assertThat(c.weak()).hasSize(c.killed() - c.verdicts().get(Verdict.FAIL)));
         OracleResult sound =
                 OracleResult.of(null, null, "test", 1, 0, 0, 0, null, List.of(trial("LX-STRICT-v4")), List.of());
         assertThat(sound.proven()).isTrue();
