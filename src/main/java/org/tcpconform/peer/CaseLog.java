@@ -139,6 +139,11 @@ public final class CaseLog implements AutoCloseable {
         this.ports -= ports;
     }
 
+    /** All that came so far. */
+    AllThatCame whole() {
+        return new AllThatCame(List.copyOf(peers));
+    }
+
     Transcript transcript() {
         return transcript;
     }

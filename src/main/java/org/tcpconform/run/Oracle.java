@@ -24,7 +24,7 @@ import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.peer.Tampering;
 import org.tcpconform.requirement.Family;
-import org.tcpconform.segment.Mutation;
+import org.tcpconform.segment.Alteration;
 import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Verdict;
@@ -98,7 +98,7 @@ public final class Oracle {
     }
 
     /** One change of what came at one point. */
-    private record Mutant(int point, Mutation mutation, boolean contradicting) {
+    private record Mutant(int point, Alteration mutation, boolean contradicting) {
         /** A number of its own, which stays the same from run to run. */
         int number() {
             return 31 * point + mutation.name().hashCode();
@@ -325,7 +325,7 @@ public final class Oracle {
                         p.came(),
                         (int) at(carriedOut, p).count(),
                         (int) at(carriedOut, p).filter(Fate::killed).count(),
-                        p.open().stream().map(Mutation::name).toList(),
+                        p.open().stream().map(Alteration::name).toList(),
                         s.fates.stream()
                                 .filter(f -> f.mutant().point() == p.number()
                                         && !f.mutant().contradicting()

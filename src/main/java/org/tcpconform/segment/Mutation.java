@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * @param aspect what of the segment it is about
  * @param change the segment that is shown instead; the same one where it has nothing to change, null for none at all
  */
-public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> change) {
+public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> change) implements Alteration {
     /** By how much a number is off that is off by much: neither inside a window nor close to it. */
     private static final int MUCH = 1 << 30;
 
@@ -105,6 +105,12 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
             add(all, "left edge of the first SACK block" + off, Aspect.OPTIONS, s -> sackEdge(s, 0, by));
             add(all, "right edge of the first SACK block" + off, Aspect.OPTIONS, s -> sackEdge(s, 1, by));
         }
+        add(all, "largest MSS", Aspect.OPTIONS, s -> each(s, Option.Mss.class, o -> new Option.Mss(0xffff)));
+        add(
+                all,
+                "largest shift",
+                Aspect.OPTIONS,
+                s -> each(s, Option.WindowScale.class, o -> new Option.WindowScale(0xff)));
         add(all, "window 0", Aspect.WINDOW, s -> s.window() == 0 ? s : window(s, 0));
         add(all, "SACK blocks the other way round", Aspect.OPTIONS, s -> each(s, Option.Sack.class, Mutation::turned));
         all.add(without("MSS", Option.Mss.class));
@@ -131,6 +137,11 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
                 "one octet of data less",
                 Aspect.DATA,
                 s -> s.payload().length < 2 ? s : cut(s, s.payload().length - 1));
+        add(
+                all,
+                "second half of the data lost",
+                Aspect.DATA,
+                s -> s.payload().length < 4 ? s : cut(s, s.payload().length / 2));
         add(all, "one octet of data more", Aspect.DATA, s -> cut(s, s.payload().length + 1));
         add(all, "first octet of data altered", Aspect.DATA, s -> altered(s, 0));
         add(all, "last octet of data altered", Aspect.DATA, s -> altered(s, s.payload().length - 1));
@@ -162,7 +173,7 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
         });
     }
 
-    private static <T extends Option> WireSegment each(WireSegment s, Class<T> type, UnaryOperator<T> change) {
+    static <T extends Option> WireSegment each(WireSegment s, Class<T> type, UnaryOperator<T> change) {
         if (s.option(type).isEmpty()) {
             return s;
         }

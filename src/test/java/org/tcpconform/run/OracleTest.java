@@ -122,6 +122,31 @@ public class OracleTest {
     }
 
     @Test
+    public void ruleOnAllThatCameIsContradictedByOneOrByAll() {
+        OracleResult.Trial rule = trial("LX-RULE-v4");
+        assertThat(rule.survivors()).isEmpty();
+        assertThat(rule.notCarriedOut()).isEmpty();
+        assertThat(rule.verdicts().get(Verdict.FAIL)).isGreaterThan(15);
+        List<OracleResult.Point> rules = rule.points().stream()
+                .filter(p -> p.kind().equals("rule on all that came"))
+                .toList();
+        assertThat(rules)
+                .extracting(OracleResult.Point::expected)
+                .containsExactly("sends 20 octets back", "does not set PSH nowhere");
+        assertThat(rules.get(0).open())
+                .contains("window + 1 in all", "PSH inverted in one", "twice in all")
+                .doesNotContain("lost in one", "no data in one", "SEQ + 1 in one", "all but the first lost");
+        assertThat(rules.get(1).killed()).isEqualTo(rules.get(1).mutants()).isPositive();
+    }
+
+    @Test
+    public void ruleThatIsNotHeededIsFoundOut() {
+        assertThat(survivors(trial("LX-RULE-LAX-v4")))
+                .contains("one octet of data more in one")
+                .hasSize(trial("LX-RULE-LAX-v4").mutants());
+    }
+
+    @Test
     public void whatDoesNotPassIsNotTried() {
         assertThat(trial("LX-FAILS-v4").notTried()).isEqualTo("it does not pass");
         assertThat(trial("LX-FAILS-v4").mutants()).isZero();

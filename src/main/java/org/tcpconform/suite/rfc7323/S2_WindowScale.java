@@ -231,11 +231,13 @@ public class S2_WindowScale {
             peer.send(ack().window(field));
             peer.expectSilence(ack());
         }
-        int beyond = peer.beyondWindow();
-        if (beyond > 1) {
-            throw peer.broken(
-                    "beyond-window", "the target sent " + beyond + " octets beyond a window that was offered");
-        }
+        peer.judge("nothing beyond a window that was offered", () -> {
+            int beyond = peer.beyondWindow();
+            if (beyond > 1) {
+                throw peer.broken(
+                        "beyond-window", "the target sent " + beyond + " octets beyond a window that was offered");
+            }
+        });
         peer.prove(TcpState.ESTABLISHED);
     }
 

@@ -326,15 +326,17 @@ public class S3_4_1_InitialSequenceNumber {
         }
         peer.expectWithin(RETRANSMISSION, synAck().seq(ISS).ack(IRS.plus(1)));
         int iss = peer.value(ISS);
-        List<Answer> synAcks = peer.received(s -> s.has(Flag.SYN));
-        long others = synAcks.stream().filter(a -> a.segment().seq() != iss).count();
-        if (others > 0) {
-            throw peer.broken(
-                    "wrong-seq",
-                    "of " + synAcks.size() + " SYN,ACKs of one connection " + others
-                            + " have another initial sequence number than the first");
-        }
-        peer.observed(synAcks.size() + " SYN,ACKs have one initial sequence number");
+        peer.judge("one initial sequence number", () -> {
+            List<Answer> synAcks = peer.received(s -> s.has(Flag.SYN));
+            long others = synAcks.stream().filter(a -> a.segment().seq() != iss).count();
+            if (others > 0) {
+                throw peer.broken(
+                        "wrong-seq",
+                        "of " + synAcks.size() + " SYN,ACKs of one connection " + others
+                                + " have another initial sequence number than the first");
+            }
+            peer.observed(synAcks.size() + " SYN,ACKs have one initial sequence number");
+        });
         peer.prove(TcpState.SYN_RECEIVED);
     }
 
