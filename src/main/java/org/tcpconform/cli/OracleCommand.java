@@ -11,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.commons.cli.Options;
 import org.tcpconform.report.OracleReport;
 import org.tcpconform.requirement.Stimulus;
@@ -258,6 +257,8 @@ final class OracleCommand implements Command {
                         + (e.getKey() == Verdict.FAIL
                                 ? ""
                                 : String.format(Locale.ROOT, " (%.1f %%)", 100.0 * e.getValue() / tally.mutants())))
-                .collect(Collectors.joining(", ", ": ", ""));
+                .reduce((a, b) -> a + ", " + b)
+                .map(": "::concat)
+                .orElse("");
     }
 }

@@ -42,6 +42,8 @@ public final class Tampering {
         STREAM("stream of data"),
         /** A rule on all that came. */
         JUDGEMENT("rule on all that came"),
+        /** Segments of other cases. */
+        RUN("rule on each segment of the run"),
         /** What comes before the rule: no point on which the PASS rests, unless the case itself looks at it. */
         PREAMBLE("preamble");
 

@@ -1,6 +1,7 @@
 package org.tcpconform.run;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.peer.Tampering;
+import org.tcpconform.peer.WholeRun;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.segment.Alteration;
 import org.tcpconform.target.Target;
@@ -50,6 +53,7 @@ public final class Oracle {
     private final Survivors known;
     private final Map<Family, Surroundings> surroundings = new LinkedHashMap<>();
     private final AttemptGuard guard;
+    private final OthersFrames others;
     private final AtomicInteger recorded = new AtomicInteger();
     private final AtomicInteger planned = new AtomicInteger();
     private final AtomicInteger tried = new AtomicInteger();
@@ -73,6 +77,7 @@ public final class Oracle {
         this.seed = seed;
         this.jobs = jobs;
         this.guard = new AttemptGuard(station, jobs);
+        this.others = new OthersFrames(station.layer());
         this.sample = sample;
         this.open = open;
         this.root = root;
@@ -134,6 +139,10 @@ public final class Oracle {
         boolean alone() {
             return descriptor.annotation().exclusive();
         }
+
+        boolean judgesRun() {
+            return descriptor.annotation().wholeRun();
+        }
     }
 
     /** Tries the cases, and gives what was found of each in order of id. */
@@ -144,11 +153,15 @@ public final class Oracle {
                 jobs, jobs, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Executors.defaultThreadFactory());
         try {
             subjects.stream()
-                    .filter(s -> !s.alone())
+                    .filter(s -> !s.alone() && !s.judgesRun())
                     .forEach(s -> all.submit(
                             pool, () -> record(s).forEach(m -> all.submit(pool, () -> s.fates.add(fate(s, m))))));
             all.await();
-            subjects.stream().filter(Subject::alone).forEach(s -> record(s).forEach(m -> s.fates.add(fate(s, m))));
+            Stream.concat(
+                            subjects.stream().filter(s -> s.alone() && !s.judgesRun()),
+                            // what the others have received
+                            subjects.stream().filter(Subject::judgesRun))
+                    .forEach(s -> record(s).forEach(m -> s.fates.add(fate(s, m))));
         } finally {
             pool.shutdownNow();
             guard.close();
@@ -211,15 +224,12 @@ public final class Oracle {
     /** Runs a case until it passes; gives the mutants that are to be tried. */
     private List<Mutant> record(Subject s) {
         s.notTried = notTried(s.descriptor);
-        for (int i = 1; s.notTried == null && s.verdict != Verdict.PASS && i <= TRIES; i++) {
-            Tampering recording = Tampering.recording();
-            s.verdict = attempt(s.descriptor, recording, i).verdict();
-            s.points = recording.points();
+        if (s.notTried == null && s.judgesRun()) {
+            recordRun(s);
+        } else if (s.notTried == null) {
+            recordOne(s);
         }
         recorded.incrementAndGet();
-        if (s.notTried == null && s.verdict != Verdict.PASS) {
-            s.notTried = "it does not pass";
-        }
         List<Mutant> mutants = new ArrayList<>();
         if (s.notTried == null) {
             s.points.forEach(p -> p.contradicting().forEach(m -> mutants.add(new Mutant(p.number(), m, true))));
@@ -229,6 +239,7 @@ public final class Oracle {
                     .filter(p -> s.byItself || open && p.kind() != Tampering.Kind.PREAMBLE)
                     .forEach(p -> p.open().forEach(m -> mutants.add(new Mutant(p.number(), m, false))));
             if (mutants.isEmpty()) {
+                s.byItself = false;
                 s.notTried = "it looks at what came by itself, and not by a template, silence or probe";
             }
         }
@@ -244,14 +255,46 @@ public final class Oracle {
         if (aborted != null) {
             return aborted;
         }
-        if (c.annotation().wholeRun()) {
-            return "it judges what all other cases have received";
-        }
         return c.absentFeature(target).isPresent() ? "the target lacks the feature" : null;
     }
 
-    private Attempt attempt(CaseDescriptor c, Tampering tampering, int number) {
-        CaseLog log = c.log(surroundings.get(c.family()), seed, number, tampering);
+    private void recordOne(Subject s) {
+        for (int i = 1; s.verdict != Verdict.PASS && i <= TRIES; i++) {
+            Tampering recording = Tampering.recording();
+            Attempt attempt = attempt(s.descriptor, surroundings.get(s.descriptor.family()), recording, i);
+            s.points = recording.points();
+            ended(s, attempt);
+            if (s.verdict == Verdict.PASS) {
+                others.keep(s.descriptor, attempt.log());
+            }
+        }
+    }
+
+    /** The same of a case that judges what others have received. */
+    private void recordRun(Subject s) {
+        s.points = others.point(s.descriptor).stream().toList();
+        if (s.points.isEmpty()) {
+            s.notTried = "no case passed whose segments it could judge";
+            return;
+        }
+        Surroundings around = surroundings.get(s.descriptor.family());
+        WholeRun run = others.run(s.descriptor, address(s));
+        ended(s, attempt(s.descriptor, around.withWholeRun(run), Tampering.NONE, 1));
+    }
+
+    private static void ended(Subject s, Attempt attempt) {
+        s.verdict = attempt.verdict();
+        s.notTried = s.verdict == Verdict.PASS
+                ? null
+                : "it does not pass: " + s.verdict + " (" + attempt.failure().summary() + ")";
+    }
+
+    private InetAddress address(Subject s) {
+        return target.routes().get(s.descriptor.family()).target();
+    }
+
+    private Attempt attempt(CaseDescriptor c, Surroundings around, Tampering tampering, int number) {
+        CaseLog log = c.log(around, seed, number, tampering);
         try {
             Object instance =
                     c.method().getDeclaringClass().getDeclaredConstructor().newInstance();
@@ -266,10 +309,18 @@ public final class Oracle {
     private Fate fate(Subject s, Mutant mutant) {
         Fate fate = new Fate(mutant, false, null, null, null);
         for (int i = 1; i <= TRIES && aborted == null; i++) {
-            Tampering tampering = Tampering.at(mutant.point(), mutant.mutation(), mutant.contradicting());
-            Attempt attempt = attempt(s.descriptor, tampering, 31 * mutant.number() + i);
+            int number = 31 * mutant.number() + i;
+            Surroundings around = surroundings.get(s.descriptor.family());
+            Tampering tampering = s.judgesRun()
+                    ? Tampering.NONE
+                    : Tampering.at(mutant.point(), mutant.mutation(), mutant.contradicting());
+            Optional<WholeRun> run = s.judgesRun()
+                    ? others.run(s.descriptor, mutant.mutation(), mutant.contradicting(), number, address(s))
+                    : Optional.empty();
+            Attempt attempt =
+                    attempt(s.descriptor, run.map(around::withWholeRun).orElse(around), tampering, number);
             boolean last = i == TRIES || !mutant.contradicting();
-            if (tampering.applied() && !attempt.isDisturbed()) {
+            if ((tampering.applied() || run.isPresent()) && !attempt.isDisturbed()) {
                 boolean killed = OracleResult.isKill(attempt.verdict());
                 fate = new Fate(
                         mutant,

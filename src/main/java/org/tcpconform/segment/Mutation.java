@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -50,6 +51,59 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
 
     /** What can be done to a segment that came. */
     public static final List<Mutation> OF_ANSWERS = answers();
+
+    /** What can be wrong with the header of a segment that came, whatever it says. */
+    public static final List<Mutation> OF_HEADERS = List.of(
+            offset("data offset + 1", s -> s.dataOffset() + 1),
+            offset("data offset - 1", s -> s.dataOffset() - 1),
+            offset("data offset of 4 words", s -> 4),
+            offset("data offset of 15 words", s -> 15),
+            area("an option of length 0", (byte) 253, (byte) 0, (byte) 1, (byte) 1),
+            area("an option of length 1", (byte) 253, (byte) 1, (byte) 1, (byte) 1),
+            area("an option that ends beyond the header", (byte) 253, (byte) 60, (byte) 1, (byte) 1),
+            area("an octet behind End of Option List", (byte) 0, (byte) 0, (byte) 0, (byte) 1));
+
+    private static Mutation offset(String name, ToIntFunction<WireSegment> words) {
+        return new Mutation(name, Aspect.OPTIONS, s -> {
+            int offset = words.applyAsInt(s);
+            return offset == s.dataOffset() || offset > 15
+                    ? s
+                    : new WireSegment(
+                            s.sourcePort(),
+                            s.destinationPort(),
+                            s.seq(),
+                            s.ack(),
+                            offset,
+                            s.reserved(),
+                            s.flags(),
+                            s.window(),
+                            -1,
+                            s.urgentPointer(),
+                            s.optionArea(),
+                            s.payload());
+        });
+    }
+
+    /** Puts octets before the options. */
+    private static Mutation area(String name, byte... octets) {
+        return new Mutation(name, Aspect.OPTIONS, s -> {
+            byte[] area = Arrays.copyOf(octets, octets.length + s.optionArea().length);
+            System.arraycopy(s.optionArea(), 0, area, octets.length, s.optionArea().length);
+            return area.length > 40
+                    ? s
+                    : of(
+                            s,
+                            s.seq(),
+                            s.ack(),
+                            s.reserved(),
+                            s.flags(),
+                            s.window(),
+                            -1,
+                            s.urgentPointer(),
+                            area,
+                            s.payload());
+        });
+    }
 
     /** What can come where silence is due, each made from an acknowledgment of what was taken in. */
     public static final List<Mutation> OF_SILENCES = List.of(

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tcpconform.suite.rfc9293.S3_1_EverySegment;
 import org.tcpconform.testkit.Bench;
 import org.tcpconform.verdict.Verdict;
 import org.testng.annotations.AfterClass;
@@ -35,7 +37,10 @@ public class OracleTest {
     private Map<String, OracleResult.Trial> trials(int sample, long seed) {
         try (Bench bench = Bench.open()) {
             return new Oracle(bench.station(), bench.target(), seed, Runs.JOBS, sample, true, root, known)
-                    .run(CaseDescriptor.of(LaxCases.class)).stream()
+                            .run(Stream.of(LaxCases.class, S3_1_EverySegment.class)
+                                    .flatMap(type -> CaseDescriptor.of(type).stream())
+                                    .toList())
+                            .stream()
                             .collect(Collectors.toMap(OracleResult.Trial::id, t -> t));
         }
     }
@@ -147,8 +152,23 @@ public class OracleTest {
     }
 
     @Test
+    public void caseOfTheWholeRunJudgesWhatOthersReceived() {
+        for (String id : List.of("CK-08-RUN-v4", "CK-08-IP-RUN-v4", "HD-03-RUN-v4", "OP-21-RUN-v4", "OP-13-RUN-v4")) {
+            OracleResult.Trial run = trial(id);
+            assertThat(run.notTried()).as(id).isNull();
+            assertThat(run.verdicts().get(Verdict.FAIL)).as(id).isPositive().isEqualTo(run.mutants());
+        }
+        assertThat(trial("CK-08-IP-RUN-v4").mutants()).isEqualTo(1);
+        assertThat(trial("HD-03-RUN-v4").mutants()).as("each of the four bits").isEqualTo(4);
+        assertThat(trial("OP-21-RUN-v4").points().get(0).open()).contains("wrong checksum", "SEQ + 1");
+        assertThat(trial("OP-13-RUN-v4").mutants()).isEqualTo(1);
+        assertThat(trial("HD-03-RUN-v6").notTried()).isNull();
+    }
+
+    @Test
     public void whatDoesNotPassIsNotTried() {
-        assertThat(trial("LX-FAILS-v4").notTried()).isEqualTo("it does not pass");
+        assertThat(trial("LX-FAILS-v4").notTried())
+                .isEqualTo("it does not pass: FAIL (the target reset the connection)");
         assertThat(trial("LX-FAILS-v4").mutants()).isZero();
     }
 
