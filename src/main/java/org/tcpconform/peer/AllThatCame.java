@@ -3,11 +3,12 @@ package org.tcpconform.peer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.WireSegment;
 import org.tcpconform.wire.Captured;
 
-/** All that the target has sent to the peers of an attempt, in order, and how it looks with others in its place. */
+/** All that the target has sent to the peers and volleys of an attempt, in order, and how it looks with others in its place. */
 final class AllThatCame implements Tampering.Whole {
     private record Place(int peer, int index, Captured frame) {
         WireSegment segment() {
@@ -18,9 +19,11 @@ final class AllThatCame implements Tampering.Whole {
     private final List<Peer> peers;
     private final List<List<Captured>> inboxes;
     private final List<Place> places = new ArrayList<>();
+    private final List<Volley.Answer> answers;
 
-    AllThatCame(List<Peer> peers) {
+    AllThatCame(List<Peer> peers, List<Volley.Answer> answers) {
         this.peers = peers;
+        this.answers = answers;
         this.inboxes = peers.stream().map(Peer::frames).toList();
         for (int p = 0; p < inboxes.size(); p++) {
             for (int i = 0; i < inboxes.get(p).size(); i++) {
@@ -35,7 +38,9 @@ final class AllThatCame implements Tampering.Whole {
 
     @Override
     public List<WireSegment> segments() {
-        return places.stream().map(Place::segment).toList();
+        return Stream.concat(
+                        places.stream().map(Place::segment), answers.stream().map(Volley.Answer::came))
+                .toList();
     }
 
     @Override
@@ -51,6 +56,11 @@ final class AllThatCame implements Tampering.Whole {
                             shown.get(i).stream().map(s -> frame(place, s)).toList());
         }
         List<Runnable> back = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            Volley.Answer answer = answers.get(i);
+            answer.show(shown.get(places.size() + i));
+            back.add(() -> answer.show(List.of(answer.came())));
+        }
         for (int p = 0; p < peers.size(); p++) {
             back.add(peers.get(p).show(inboxes.get(p), all.get(p), keep));
         }

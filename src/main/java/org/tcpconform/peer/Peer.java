@@ -1607,6 +1607,9 @@ public final class Peer implements AutoCloseable {
 
     /** Records what was observed where the rule leaves a choice. */
     public void observed(String what) {
+        if (tampering.isTrying()) {
+            return;
+        }
         log.remark(what);
         note(Step.Kind.NOTE, what);
     }

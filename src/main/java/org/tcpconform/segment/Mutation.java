@@ -283,6 +283,10 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
         return with(s, s.seq(), s.ack(), flags, s.window());
     }
 
+    static WireSegment numbered(WireSegment s, int seq) {
+        return with(s, seq, s.ack(), s.flags(), s.window());
+    }
+
     private static WireSegment acked(WireSegment s, int ack) {
         return with(s, s.seq(), ack, s.flags(), s.window());
     }

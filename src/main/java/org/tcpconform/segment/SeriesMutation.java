@@ -19,6 +19,9 @@ public record SeriesMutation(String name, boolean one, Change change) implements
     /** So many segments are tried of which one is to be changed. */
     private static final int CANDIDATES = 16;
 
+    /** By how much a number differs from the one before that tells it. */
+    private static final int STEP = 64_000;
+
     /** What is shown in place of one segment. */
     @FunctionalInterface
     public interface Change {
@@ -47,6 +50,18 @@ public record SeriesMutation(String name, boolean one, Change change) implements
         whole(all, "the other way round", (series, i) -> List.of(series.get(series.size() - 1 - i)));
         whole(
                 all,
+                "SEQ the same in all",
+                (series, i) -> List.of(numbered(series, i, series.get(0).seq())));
+        whole(
+                all,
+                "SEQ growing evenly",
+                (series, i) -> List.of(numbered(series, i, series.get(0).seq() + i * STEP)));
+        whole(
+                all,
+                "SEQ going back",
+                (series, i) -> List.of(numbered(series, i, series.get(0).seq() - i * STEP)));
+        whole(
+                all,
                 "TSval the same in all",
                 (series, i) -> List.of(timed(
                         series.get(i),
@@ -70,6 +85,11 @@ public record SeriesMutation(String name, boolean one, Change change) implements
 
     private static void whole(List<SeriesMutation> all, String name, Change change) {
         all.add(new SeriesMutation(name, false, change));
+    }
+
+    private static WireSegment numbered(List<WireSegment> series, int index, int seq) {
+        WireSegment s = series.get(index);
+        return s.seq() == seq ? s : Mutation.numbered(s, seq);
     }
 
     private static Optional<Integer> value(WireSegment s) {
