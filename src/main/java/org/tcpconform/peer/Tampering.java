@@ -24,7 +24,7 @@ import org.tcpconform.wire.Captured;
  */
 public final class Tampering {
     /** Changes and records nothing. */
-    public static final Tampering NONE = new Tampering(false, 0, null, false);
+    public static final Tampering NONE = new Tampering(false, 0, null, null, false);
 
     /** What a point asks for. */
     public enum Kind {
@@ -78,6 +78,9 @@ public final class Tampering {
 
     private final boolean active;
     private final int at;
+    /** What the point asked for that is to be hit; null for none. */
+    private final Kind asks;
+
     private final Alteration alteration;
     private final boolean contradicting;
 
@@ -94,28 +97,30 @@ public final class Tampering {
     private boolean applied;
     private boolean trying;
 
-    private Tampering(boolean active, int at, Alteration alteration, boolean contradicting) {
+    private Tampering(boolean active, int at, Kind asks, Alteration alteration, boolean contradicting) {
         this.active = active;
         this.at = at;
+        this.asks = asks;
         this.alteration = alteration;
         this.contradicting = contradicting;
     }
 
     /** Changes nothing, and notes the points. */
     public static Tampering recording() {
-        return new Tampering(true, 0, null, false);
+        return new Tampering(true, 0, null, null, false);
     }
 
     /**
      * Carries out a change.
      *
      * @param point number of the point
+     * @param asks what it asks for: where the case runs otherwise, the point of that number may be another
      * @param alteration the change
      * @param contradicting whether it is to be carried out only where the point is met no more after it, and then on all
      *     that would meet it; else once, and only where it is met all the same
      */
-    public static Tampering at(int point, Alteration alteration, boolean contradicting) {
-        return new Tampering(true, point, alteration, contradicting);
+    public static Tampering at(int point, Kind asks, Alteration alteration, boolean contradicting) {
+        return new Tampering(true, point, asks, alteration, contradicting);
     }
 
     /** The points that were met, in order, those before the rule among them. */
@@ -172,6 +177,11 @@ public final class Tampering {
         }
     }
 
+    /** Whether the point that is pending is the one to be hit; a choice is recorded as silence where that was kept. */
+    private boolean isAt() {
+        return number == at && (kind == asks || kind == Kind.CHOICE && asks == Kind.SILENCE);
+    }
+
     private boolean pending() {
         return active && kind != null;
     }
@@ -209,10 +219,7 @@ public final class Tampering {
             record(frame, demand);
             return frame;
         }
-        if (number != at
-                || !(alteration instanceof Mutation mutation)
-                || mutation.forged()
-                || applied && !contradicting) {
+        if (!isAt() || !(alteration instanceof Mutation mutation) || mutation.forged() || applied && !contradicting) {
             return frame;
         }
         WireSegment segment = ((Frame.Tcp) frame.frame()).segment();
@@ -290,7 +297,7 @@ public final class Tampering {
             points.add(new Point(number, Kind.SILENCE, demand.expected(), "", against, open));
             return null;
         }
-        if (number != at || !(alteration instanceof Mutation mutation) || !mutation.forged()) {
+        if (!isAt() || !(alteration instanceof Mutation mutation) || !mutation.forged()) {
             return null;
         }
         Captured forged = forged(mutation, stimulus, acknowledgment, demand);
@@ -334,7 +341,7 @@ public final class Tampering {
             if (alteration == null) {
                 rule.run();
                 recordRule(what, rule, segments, whole);
-            } else if (number == at && alteration instanceof SeriesMutation m) {
+            } else if (isAt() && alteration instanceof SeriesMutation m) {
                 Optional<List<List<WireSegment>>> way = m.ways(segments)
                         .filter(w -> breaks(w, rule, whole) == contradicting)
                         .findFirst();

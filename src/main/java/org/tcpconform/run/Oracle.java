@@ -103,7 +103,7 @@ public final class Oracle {
     }
 
     /** One change of what came at one point. */
-    private record Mutant(int point, Alteration mutation, boolean contradicting) {
+    private record Mutant(int point, Tampering.Kind asks, Alteration mutation, boolean contradicting) {
         /** A number of its own, which stays the same from run to run. */
         int number() {
             return 31 * point + mutation.name().hashCode();
@@ -232,12 +232,13 @@ public final class Oracle {
         recorded.incrementAndGet();
         List<Mutant> mutants = new ArrayList<>();
         if (s.notTried == null) {
-            s.points.forEach(p -> p.contradicting().forEach(m -> mutants.add(new Mutant(p.number(), m, true))));
+            s.points.forEach(p ->
+                    p.contradicting().forEach(m -> mutants.add(new Mutant(p.number(), p.kind(), m, true))));
             s.byItself = mutants.isEmpty();
             // where no template says what contradicts, what the case notices shows that it can fail
             s.points.stream()
                     .filter(p -> s.byItself || open && p.kind() != Tampering.Kind.PREAMBLE)
-                    .forEach(p -> p.open().forEach(m -> mutants.add(new Mutant(p.number(), m, false))));
+                    .forEach(p -> p.open().forEach(m -> mutants.add(new Mutant(p.number(), p.kind(), m, false))));
             if (mutants.isEmpty()) {
                 s.byItself = false;
                 s.notTried = "it looks at what came by itself, and not by a template, silence or probe";
@@ -313,7 +314,7 @@ public final class Oracle {
             Surroundings around = surroundings.get(s.descriptor.family());
             Tampering tampering = s.judgesRun()
                     ? Tampering.NONE
-                    : Tampering.at(mutant.point(), mutant.mutation(), mutant.contradicting());
+                    : Tampering.at(mutant.point(), mutant.asks(), mutant.mutation(), mutant.contradicting());
             Optional<WholeRun> run = s.judgesRun()
                     ? others.run(s.descriptor, mutant.mutation(), mutant.contradicting(), number, address(s))
                     : Optional.empty();

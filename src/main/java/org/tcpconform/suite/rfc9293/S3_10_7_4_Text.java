@@ -89,7 +89,9 @@ public class S3_10_7_4_Text {
         Text.isSentBack(peer, Text.octets(0, length.octets()));
         int end = peer.value(SND_NXT);
         peer.judge("the segment with the last octet has PSH", () -> {
-            if (peer.received(s -> s.payload().length > 0 && s.end() == end && s.has(PSH))
+            if (peer.received(s -> s.payload().length > 0 && s.end() == end).stream()
+                    .findFirst()
+                    .filter(last -> last.segment().has(PSH))
                     .isEmpty()) {
                 throw peer.broken("no-push", "the segment with the last octet that was sent back lacks PSH");
             }
