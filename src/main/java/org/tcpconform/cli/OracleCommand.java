@@ -21,6 +21,7 @@ import org.tcpconform.run.OracleResult;
 import org.tcpconform.run.Survivors;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.Target;
+import org.tcpconform.verdict.Verdict;
 
 /** {@code oracle}: proves that the cases fail when they should. */
 final class OracleCommand implements Command {
@@ -244,7 +245,20 @@ final class OracleCommand implements Command {
                 result.cases().stream().filter(c -> c.notTried() != null).count(),
                 result.durationMs() / 1_000);
         result.levels()
-                .forEach((level, tally) ->
-                        out.println("  " + level + ": " + tally.killed() + " of " + tally.mutants() + " killed"));
+                .forEach((level, tally) -> out.println("  " + level + ": " + tally.killed() + " of " + tally.mutants()
+                        + " killed" + byVerdict(tally)));
+    }
+
+    /** By which verdicts, with the share of those that make no run fail. */
+    private static String byVerdict(OracleResult.Tally tally) {
+        return tally.verdicts().entrySet().stream()
+                .filter(e -> OracleResult.isKill(e.getKey()) && e.getValue() > 0)
+                .map(e -> e.getKey() + " " + e.getValue()
+                        + (e.getKey() == Verdict.FAIL
+                                ? ""
+                                : String.format(Locale.ROOT, " (%.1f %%)", 100.0 * e.getValue() / tally.mutants())))
+                .reduce((a, b) -> a + ", " + b)
+                .map(": "::concat)
+                .orElse("");
     }
 }

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.tcpconform.requirement.Budget;
@@ -28,6 +30,8 @@ public final class CaseLog implements AutoCloseable {
     private final Transcript transcript = new Transcript();
     private final List<Peer> peers = new ArrayList<>();
     private final List<Volley> volleys = new ArrayList<>();
+    /** What the oracle may change of what volleys saw; the capture thread adds to it. */
+    private final Queue<Volley.Answer> answers = new ConcurrentLinkedQueue<>();
     /** What volleys sent and saw. */
     private final Excerpt excerpt = new Excerpt();
 
@@ -137,6 +141,18 @@ public final class CaseLog implements AutoCloseable {
     void forget(Volley volley, int ports) {
         volleys.remove(volley);
         this.ports -= ports;
+    }
+
+    /** All that came so far. */
+    AllThatCame whole() {
+        return new AllThatCame(List.copyOf(peers), List.copyOf(answers));
+    }
+
+    /** A volley was answered. */
+    void answered(Volley.Answer answer) {
+        if (tampering.isActive()) {
+            answers.add(answer);
+        }
     }
 
     Transcript transcript() {

@@ -101,6 +101,9 @@ public final class Peer implements AutoCloseable {
     private int streamNext;
 
     private int streamCursor;
+    /** Where the last {@link #receive} began. */
+    private int takenFrom;
+
     private boolean streaming;
     /** The longest that an answer of the target has taken since our segment before it. */
     private Duration slowest = Duration.ZERO;
@@ -1165,6 +1168,7 @@ public final class Peer implements AutoCloseable {
             streamNext = value(Seq.ISS) + 1;
             streamCursor = 0;
         }
+        takenFrom = streamNext;
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
         int mostFrames = cursor + MOST_FRAMES + octets / 100;
         boolean harmful = around.network().isHarmful();
@@ -1239,6 +1243,95 @@ public final class Peer implements AutoCloseable {
             streamCursor += allTaken ? 1 : 0;
         }
         return null;
+    }
+
+    /**
+     * As {@link #receive(int, Segment)}, and demands that so many octets come.
+     *
+     * @throws NonConformity if the target stops before
+     */
+    public void expectData(int octets, Segment acknowledgment) {
+        receive(octets, acknowledgment);
+        judge("sends " + octets + " octets", () -> {
+            int came = takenIn().length;
+            if (came < octets) {
+                throw broken("stalled", "after " + came + " octets the target sent no more");
+            }
+        });
+    }
+
+    /**
+     * What the last {@link #receive} took in, in order, looked at anew in what came: for a rule that {@link #judge} judges.
+     */
+    public byte[] takenIn() {
+        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        for (boolean more = true; more; ) {
+            more = false;
+            for (int i = 0; i < cursor; i++) {
+                Captured c = inboxAt(i);
+                int next = takenFrom + taken.size();
+                if (!c.outgoing()
+                        && c.frame() instanceof Frame.Tcp tcp
+                        && ofThisConnection(tcp)
+                        && isNext(tcp.segment(), next)) {
+                    byte[] data = tcp.segment().payload();
+                    taken.writeBytes(
+                            Arrays.copyOfRange(data, next - tcp.segment().seq(), data.length));
+                    more = true;
+                }
+            }
+        }
+        return taken.toByteArray();
+    }
+
+    /**
+     * Judges by a rule on what came as a whole, which no template expresses. The rule looks at it anew each time, by
+     * {@link #received}, {@link #takenIn} and the like, and sends nothing: so the oracle can ask what it would say of other
+     * segments.
+     *
+     * @param what the rule in words
+     * @param rule throws what {@link #broken} gives where it is broken
+     */
+    public void judge(String what, Runnable rule) {
+        tampering.judge(what, rule, log::whole);
+    }
+
+    /** All frames of this connection so far. */
+    List<Captured> frames() {
+        return log.transcript().first(inbox, log.transcript().size(inbox));
+    }
+
+    LinkLayer layer() {
+        return station().layer();
+    }
+
+    /**
+     * Shows others in place of the first frames.
+     *
+     * @param shown for each of them those in its place
+     * @param keep whether for good; else no evidence is made of them
+     * @return undoes it
+     */
+    Runnable show(List<Captured> frames, List<List<Captured>> shown, boolean keep) {
+        int[] before = {cursor, lastSentMark, streamCursor};
+        log.transcript().exchange(this, inbox, shown, keep);
+        cursor = moved(cursor, shown);
+        lastSentMark = moved(lastSentMark, shown);
+        streamCursor = moved(streamCursor, shown);
+        return () -> {
+            log.transcript().restore(inbox, moved(shown.size(), shown), frames);
+            cursor = before[0];
+            lastSentMark = before[1];
+            streamCursor = before[2];
+        };
+    }
+
+    /** Where a place of the inbox is once others are shown. */
+    private static int moved(int index, List<List<Captured>> shown) {
+        int most = Math.min(index, shown.size());
+        return index
+                - most
+                + shown.subList(0, most).stream().mapToInt(List::size).sum();
     }
 
     /**
@@ -1514,6 +1607,9 @@ public final class Peer implements AutoCloseable {
 
     /** Records what was observed where the rule leaves a choice. */
     public void observed(String what) {
+        if (tampering.isTrying()) {
+            return;
+        }
         log.remark(what);
         note(Step.Kind.NOTE, what);
     }
@@ -1562,6 +1658,9 @@ public final class Peer implements AutoCloseable {
 
     /** Finds the target at fault for something that no template expresses. */
     public NonConformity broken(String code, String summary) {
+        if (tampering.isTrying()) {
+            return new NonConformity(Failure.of(code, summary));
+        }
         note(Step.Kind.MISMATCH, summary);
         return new NonConformity(new Failure(code, summary, findings(null, null, List.of(), List.of())));
     }
@@ -1712,6 +1811,17 @@ public final class Peer implements AutoCloseable {
     /** State in which a target that keeps the rules is now. */
     public TcpState state() {
         return connection.state();
+    }
+
+    /**
+     * The SYN,ACK that the target has sent, looked at anew.
+     *
+     * @throws Inconclusive if there is none
+     */
+    public Answer synAck() {
+        return find(s -> s.has(Flag.SYN) && s.has(Flag.ACK)).stream()
+                .findFirst()
+                .orElseThrow(() -> new Inconclusive(Failure.of("preamble", "there is no SYN,ACK")));
     }
 
     /** All segments of this connection that the target has sent, undamaged, for which {@code test} holds. */

@@ -36,6 +36,10 @@ public record Surroundings(
                 network);
     }
 
+    public Surroundings withWholeRun(WholeRun other) {
+        return new Surroundings(station, target, family, isnSamples, other, network);
+    }
+
     public Surroundings withIsnSamples(int samples) {
         return new Surroundings(station, target, family, samples, wholeRun, network);
     }

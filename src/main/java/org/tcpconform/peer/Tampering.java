@@ -1,12 +1,19 @@
 package org.tcpconform.peer;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.tcpconform.segment.Alteration;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.Mutation;
+import org.tcpconform.segment.SeriesMutation;
 import org.tcpconform.segment.WireSegment;
+import org.tcpconform.verdict.Inconclusive;
+import org.tcpconform.verdict.NonConformity;
+import org.tcpconform.verdict.NotApplicable;
 import org.tcpconform.wire.Captured;
 
 /**
@@ -17,7 +24,7 @@ import org.tcpconform.wire.Captured;
  */
 public final class Tampering {
     /** Changes and records nothing. */
-    public static final Tampering NONE = new Tampering(false, 0, null, false);
+    public static final Tampering NONE = new Tampering(false, 0, null, null, false);
 
     /** What a point asks for. */
     public enum Kind {
@@ -33,6 +40,10 @@ public final class Tampering {
         PROOF("proof of the state"),
         /** Data taken in as a stream, which the case itself looks at. */
         STREAM("stream of data"),
+        /** A rule on all that came. */
+        JUDGEMENT("rule on all that came"),
+        /** Segments of other cases. */
+        RUN("rule on each segment of the run"),
         /** What comes before the rule: no point on which the PASS rests, unless the case itself looks at it. */
         PREAMBLE("preamble");
 
@@ -58,11 +69,19 @@ public final class Tampering {
      * @param open changes after which it is met all the same: what the templates leave open
      */
     public record Point(
-            int number, Kind kind, String expected, String came, List<Mutation> contradicting, List<Mutation> open) {}
+            int number,
+            Kind kind,
+            String expected,
+            String came,
+            List<Alteration> contradicting,
+            List<Alteration> open) {}
 
     private final boolean active;
     private final int at;
-    private final Mutation mutation;
+    /** What the point asked for that is to be hit; null for none. */
+    private final Kind asks;
+
+    private final Alteration alteration;
     private final boolean contradicting;
 
     private final List<Point> points = new ArrayList<>();
@@ -76,29 +95,32 @@ public final class Tampering {
     private boolean looked;
     private Captured shown;
     private boolean applied;
+    private boolean trying;
 
-    private Tampering(boolean active, int at, Mutation mutation, boolean contradicting) {
+    private Tampering(boolean active, int at, Kind asks, Alteration alteration, boolean contradicting) {
         this.active = active;
         this.at = at;
-        this.mutation = mutation;
+        this.asks = asks;
+        this.alteration = alteration;
         this.contradicting = contradicting;
     }
 
     /** Changes nothing, and notes the points. */
     public static Tampering recording() {
-        return new Tampering(true, 0, null, false);
+        return new Tampering(true, 0, null, null, false);
     }
 
     /**
      * Carries out a change.
      *
      * @param point number of the point
-     * @param mutation the change
+     * @param asks what it asks for: where the case runs otherwise, the point of that number may be another
+     * @param alteration the change
      * @param contradicting whether it is to be carried out only where the point is met no more after it, and then on all
      *     that would meet it; else once, and only where it is met all the same
      */
-    public static Tampering at(int point, Mutation mutation, boolean contradicting) {
-        return new Tampering(true, point, mutation, contradicting);
+    public static Tampering at(int point, Kind asks, Alteration alteration, boolean contradicting) {
+        return new Tampering(true, point, asks, alteration, contradicting);
     }
 
     /** The points that were met, in order, those before the rule among them. */
@@ -155,6 +177,11 @@ public final class Tampering {
         }
     }
 
+    /** Whether the point that is pending is the one to be hit; a choice is recorded as silence where that was kept. */
+    private boolean isAt() {
+        return number == at && (kind == asks || kind == Kind.CHOICE && asks == Kind.SILENCE);
+    }
+
     private boolean pending() {
         return active && kind != null;
     }
@@ -188,11 +215,11 @@ public final class Tampering {
         if (!pending() || frame == shown) {
             return frame;
         }
-        if (mutation == null) {
+        if (alteration == null) {
             record(frame, demand);
             return frame;
         }
-        if (number != at || mutation.forged() || applied && !contradicting) {
+        if (!isAt() || !(alteration instanceof Mutation mutation) || mutation.forged() || applied && !contradicting) {
             return frame;
         }
         WireSegment segment = ((Frame.Tcp) frame.frame()).segment();
@@ -217,8 +244,8 @@ public final class Tampering {
             points.remove(before);
         }
         WireSegment segment = ((Frame.Tcp) frame.frame()).segment();
-        List<Mutation> against = new ArrayList<>();
-        List<Mutation> open = new ArrayList<>();
+        List<Alteration> against = new ArrayList<>();
+        List<Alteration> open = new ArrayList<>();
         for (Mutation m : Mutation.OF_ANSWERS) {
             WireSegment other = m.change().apply(segment);
             if (other == segment) {
@@ -261,16 +288,16 @@ public final class Tampering {
             return null;
         }
         looked = true;
-        if (mutation == null) {
-            List<Mutation> against = new ArrayList<>();
-            List<Mutation> open = new ArrayList<>();
+        if (alteration == null) {
+            List<Alteration> against = new ArrayList<>();
+            List<Alteration> open = new ArrayList<>();
             for (Mutation m : Mutation.OF_SILENCES) {
                 (contradicts(forged(m, stimulus, acknowledgment, demand), demand) ? against : open).add(m);
             }
             points.add(new Point(number, Kind.SILENCE, demand.expected(), "", against, open));
             return null;
         }
-        if (number != at || !mutation.forged()) {
+        if (!isAt() || !(alteration instanceof Mutation mutation) || !mutation.forged()) {
             return null;
         }
         Captured forged = forged(mutation, stimulus, acknowledgment, demand);
@@ -284,5 +311,87 @@ public final class Tampering {
 
     private static Captured forged(Mutation m, Captured stimulus, WireSegment acknowledgment, Demand demand) {
         return stimulus.answeredBy(m.change().apply(acknowledgment), 1_000_000, demand.layer());
+    }
+
+    /** All that came for an attempt. */
+    interface Whole {
+        /** The segments that the target sent, in order. */
+        List<WireSegment> segments();
+
+        /** Shows others, for each segment those in its place, while {@code rule} runs; for good where {@code keep}. */
+        void during(List<List<WireSegment>> shown, boolean keep, Runnable rule);
+    }
+
+    /**
+     * Judges by a rule that looks at all that came, each time anew.
+     *
+     * @param what the rule in words
+     * @param rule throws where it is broken
+     * @param came gives what came so far
+     */
+    void judge(String what, Runnable rule, Supplier<? extends Whole> came) {
+        if (!active || depth > 0) {
+            rule.run();
+            return;
+        }
+        begin(Kind.JUDGEMENT);
+        try {
+            Whole whole = came.get();
+            List<WireSegment> segments = whole.segments();
+            if (alteration == null) {
+                rule.run();
+                recordRule(what, rule, segments, whole);
+            } else if (isAt() && alteration instanceof SeriesMutation m) {
+                Optional<List<List<WireSegment>>> way = m.ways(segments)
+                        .filter(w -> breaks(w, rule, whole) == contradicting)
+                        .findFirst();
+                applied = way.isPresent();
+                way.ifPresentOrElse(w -> whole.during(w, true, rule), rule);
+            } else {
+                rule.run();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void recordRule(String what, Runnable rule, List<WireSegment> segments, Whole whole) {
+        List<Alteration> against = new ArrayList<>();
+        List<Alteration> open = new ArrayList<>();
+        for (SeriesMutation m : SeriesMutation.ALL) {
+            // laid out only as far as needed: each way is one more look at all that came
+            Iterator<List<List<WireSegment>>> ways = m.ways(segments).iterator();
+            if (!ways.hasNext()) {
+                continue;
+            }
+            boolean broken = false;
+            while (ways.hasNext() && !broken) {
+                broken = breaks(ways.next(), rule, whole);
+            }
+            (broken ? against : open).add(m);
+        }
+        points.add(new Point(number, kind, what, segments.size() + " segments", against, open));
+    }
+
+    /** Whether a rule is broken by what would be shown; that it cannot be judged any more is no breach. */
+    private boolean breaks(List<List<WireSegment>> shown, Runnable rule, Whole whole) {
+        trying = true;
+        try {
+            whole.during(shown, false, rule);
+            return false;
+        } catch (Inconclusive | NotApplicable e) {
+            return false;
+        } catch (HangGuard e) {
+            throw e;
+        } catch (NonConformity | RuntimeException e) {
+            return true;
+        } finally {
+            trying = false;
+        }
+    }
+
+    /** Whether a rule is only tried, so that what it finds is for nobody. */
+    boolean isTrying() {
+        return trying;
     }
 }

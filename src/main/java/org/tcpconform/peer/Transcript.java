@@ -70,6 +70,48 @@ final class Transcript {
         }
     }
 
+    /**
+     * Shows others in place of the first frames of {@code inbox}.
+     *
+     * @param shown for each of them those in its place
+     * @param evident whether that is what the case has seen; else it only tries what it would make of them
+     */
+    void exchange(Peer peer, List<Captured> inbox, List<List<Captured>> shown, boolean evident) {
+        lock.lock();
+        try {
+            List<Captured> first = inbox.subList(0, shown.size());
+            for (int i = 0; evident && i < shown.size(); i++) {
+                Captured frame = first.get(i);
+                List<Entry> others = shown.get(i).stream()
+                        .map(c -> new Entry(peer, c, null, null, ""))
+                        .toList();
+                for (int at = 0; at < entries.size(); at++) {
+                    if (entries.get(at).frame() == frame) {
+                        entries.remove(at);
+                        entries.addAll(at, others);
+                        break;
+                    }
+                }
+            }
+            List<Captured> all = shown.stream().flatMap(List::stream).toList();
+            first.clear();
+            inbox.addAll(0, all);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts frames back in place of the first {@code count} of {@code inbox}. */
+    void restore(List<Captured> inbox, int count, List<Captured> frames) {
+        lock.lock();
+        try {
+            inbox.subList(0, count).clear();
+            inbox.addAll(0, frames);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void remark(Peer peer, Step.Kind kind, String text, String state) {
         lock.lock();
         try {

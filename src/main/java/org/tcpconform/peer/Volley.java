@@ -32,13 +32,42 @@ public final class Volley implements AutoCloseable {
 
     private static final long GAP_NANOS = 1_000_000_000L / RATE;
 
+    /** The first SYN,ACK to one SYN, kept where its port begins anew. */
+    public static final class Answer {
+        private final WireSegment came;
+        private WireSegment shown;
+
+        private Answer(WireSegment came) {
+            this.came = came;
+            this.shown = came;
+        }
+
+        /** The segment, looked at anew; empty where the oracle has taken it away. */
+        public Optional<WireSegment> synAck() {
+            return Optional.ofNullable(shown);
+        }
+
+        WireSegment came() {
+            return came;
+        }
+
+        /** Shows others in its place, of which a volley heeds the first that would have been taken for it. */
+        void show(List<WireSegment> others) {
+            shown = others.stream()
+                    .filter(s -> s == came
+                            || s.has(Flag.SYN) && s.has(Flag.ACK) && s.ack() == came.ack() && s.checksum() < 0)
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
     /** One port of ours, and what the target made of the last SYN from it. Stamps are those of the capture. */
     public final class Opening {
         private final int port;
         private int irs;
         private boolean begun;
         private long sentNanos;
-        private WireSegment synAck;
+        private Answer answer;
         private long answeredNanos;
         private long lastNanos;
         private int synAcks;
@@ -54,7 +83,12 @@ public final class Volley implements AutoCloseable {
 
         /** The first SYN,ACK to it; empty if none has come so far. */
         public Optional<WireSegment> synAck() {
-            return locked(() -> Optional.ofNullable(synAck));
+            return answer().flatMap(Answer::synAck);
+        }
+
+        /** The same, as something that stays when the port begins anew. */
+        public Optional<Answer> answer() {
+            return locked(() -> Optional.ofNullable(answer));
         }
 
         /** When that came, in nanoseconds since the epoch. */
@@ -144,8 +178,9 @@ public final class Volley implements AutoCloseable {
             } else if (s.has(Flag.SYN) && s.has(Flag.ACK) && s.ack() == opening.irs + 1 && tcp.checksumRight()) {
                 opening.synAcks++;
                 opening.lastNanos = frame.timeNanos();
-                if (opening.synAck == null) {
-                    opening.synAck = s;
+                if (opening.answer == null) {
+                    opening.answer = new Answer(s);
+                    log.answered(opening.answer);
                     opening.answeredNanos = frame.timeNanos();
                     grown.signalAll();
                 }
@@ -177,7 +212,7 @@ public final class Volley implements AutoCloseable {
             locked(() -> {
                 opening.irs = random.nextInt();
                 opening.begun = false;
-                opening.synAck = null;
+                opening.answer = null;
                 opening.synAcks = 0;
                 return null;
             });
@@ -197,7 +232,7 @@ public final class Volley implements AutoCloseable {
         lock.lock();
         try {
             long left = around.network().timing().silence().toNanos();
-            while (left > 0 && some.stream().anyMatch(o -> o.synAck == null)) {
+            while (left > 0 && some.stream().anyMatch(o -> o.answer == null)) {
                 left = grown.awaitNanos(left);
             }
         } catch (InterruptedException e) {

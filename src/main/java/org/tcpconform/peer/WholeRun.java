@@ -48,7 +48,7 @@ public final class WholeRun {
     }
 
     /** @param target address of the target; what others send is not looked at */
-    WholeRun(InetAddress target) {
+    public WholeRun(InetAddress target) {
         this.target = target;
     }
 
@@ -58,17 +58,27 @@ public final class WholeRun {
      * @return the rules that were broken in it and of which it is not known whether they are broken every time
      */
     public synchronized Set<FrameRule> look(String caseId, CaseLog log) {
-        Map<FrameRule, List<Captured>> broken = new EnumMap<>(FrameRule.class);
-        flows(log.frames()).forEach(flow -> look(caseId, flow, broken));
-        broken.forEach((rule, frames) -> {
-            log.remark(frames.size() + " of the segments that came have " + rule.breach()
-                    + "; that is judged over the whole run (" + rule.requirement() + ")");
-            Breach breach = breaches.get(rule);
-            breach.cameAgain |= !breach.cases.add(caseId);
-        });
+        Map<FrameRule, List<Captured>> broken = look(caseId, log.frames());
+        broken.forEach((rule, frames) -> log.remark(frames.size() + " of the segments that came have " + rule.breach()
+                + "; that is judged over the whole run (" + rule.requirement() + ")"));
         return broken.keySet().stream()
                 .filter(rule -> !breaches.get(rule).cameAgain)
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * Takes in what came in one attempt of a case.
+     *
+     * @return the segments that break a rule
+     */
+    public synchronized Map<FrameRule, List<Captured>> look(String caseId, List<Captured> frames) {
+        Map<FrameRule, List<Captured>> broken = new EnumMap<>(FrameRule.class);
+        flows(frames).forEach(flow -> look(caseId, flow, broken));
+        broken.keySet().forEach(rule -> {
+            Breach breach = breaches.get(rule);
+            breach.cameAgain |= !breach.cases.add(caseId);
+        });
+        return broken;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.tcpconform.run;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -23,9 +25,11 @@ import org.slf4j.LoggerFactory;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Surroundings;
 import org.tcpconform.peer.Tampering;
+import org.tcpconform.peer.WholeRun;
 import org.tcpconform.requirement.Family;
-import org.tcpconform.segment.Mutation;
+import org.tcpconform.segment.Alteration;
 import org.tcpconform.target.Target;
+import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.CaptureFile;
 import org.tcpconform.wire.Station;
@@ -49,6 +53,7 @@ public final class Oracle {
     private final Survivors known;
     private final Map<Family, Surroundings> surroundings = new LinkedHashMap<>();
     private final AttemptGuard guard;
+    private final OthersFrames others;
     private final AtomicInteger recorded = new AtomicInteger();
     private final AtomicInteger planned = new AtomicInteger();
     private final AtomicInteger tried = new AtomicInteger();
@@ -72,6 +77,7 @@ public final class Oracle {
         this.seed = seed;
         this.jobs = jobs;
         this.guard = new AttemptGuard(station, jobs);
+        this.others = new OthersFrames(station.layer());
         this.sample = sample;
         this.open = open;
         this.root = root;
@@ -97,7 +103,7 @@ public final class Oracle {
     }
 
     /** One change of what came at one point. */
-    private record Mutant(int point, Mutation mutation, boolean contradicting) {
+    private record Mutant(int point, Tampering.Kind asks, Alteration mutation, boolean contradicting) {
         /** A number of its own, which stays the same from run to run. */
         int number() {
             return 31 * point + mutation.name().hashCode();
@@ -105,14 +111,13 @@ public final class Oracle {
     }
 
     /** How a mutant fared. */
-    private record Fate(Mutant mutant, boolean carriedOut, Verdict verdict, String finding, String capture) {
+    private record Fate(Mutant mutant, boolean carriedOut, Verdict verdict, Failure failure, String capture) {
         boolean killed() {
-            return carriedOut && isKill(verdict);
+            return carriedOut && OracleResult.isKill(verdict);
         }
 
-        /** A fault of the harness is no judgement. */
-        static boolean isKill(Verdict verdict) {
-            return verdict != Verdict.PASS && verdict != Verdict.ERROR;
+        boolean weak() {
+            return killed() && verdict != Verdict.FAIL;
         }
     }
 
@@ -134,6 +139,10 @@ public final class Oracle {
         boolean alone() {
             return descriptor.annotation().exclusive();
         }
+
+        boolean judgesRun() {
+            return descriptor.annotation().wholeRun();
+        }
     }
 
     /** Tries the cases, and gives what was found of each in order of id. */
@@ -144,11 +153,15 @@ public final class Oracle {
                 jobs, jobs, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Executors.defaultThreadFactory());
         try {
             subjects.stream()
-                    .filter(s -> !s.alone())
+                    .filter(s -> !s.alone() && !s.judgesRun())
                     .forEach(s -> all.submit(
                             pool, () -> record(s).forEach(m -> all.submit(pool, () -> s.fates.add(fate(s, m))))));
             all.await();
-            subjects.stream().filter(Subject::alone).forEach(s -> record(s).forEach(m -> s.fates.add(fate(s, m))));
+            Stream.concat(
+                            subjects.stream().filter(s -> s.alone() && !s.judgesRun()),
+                            // what the others have received
+                            subjects.stream().filter(Subject::judgesRun))
+                    .forEach(s -> record(s).forEach(m -> s.fates.add(fate(s, m))));
         } finally {
             pool.shutdownNow();
             guard.close();
@@ -211,24 +224,23 @@ public final class Oracle {
     /** Runs a case until it passes; gives the mutants that are to be tried. */
     private List<Mutant> record(Subject s) {
         s.notTried = notTried(s.descriptor);
-        for (int i = 1; s.notTried == null && s.verdict != Verdict.PASS && i <= TRIES; i++) {
-            Tampering recording = Tampering.recording();
-            s.verdict = attempt(s.descriptor, recording, i).verdict();
-            s.points = recording.points();
+        if (s.notTried == null && s.judgesRun()) {
+            recordRun(s);
+        } else if (s.notTried == null) {
+            recordOne(s);
         }
         recorded.incrementAndGet();
-        if (s.notTried == null && s.verdict != Verdict.PASS) {
-            s.notTried = "it does not pass";
-        }
         List<Mutant> mutants = new ArrayList<>();
         if (s.notTried == null) {
-            s.points.forEach(p -> p.contradicting().forEach(m -> mutants.add(new Mutant(p.number(), m, true))));
+            s.points.forEach(p ->
+                    p.contradicting().forEach(m -> mutants.add(new Mutant(p.number(), p.kind(), m, true))));
             s.byItself = mutants.isEmpty();
             // where no template says what contradicts, what the case notices shows that it can fail
             s.points.stream()
                     .filter(p -> s.byItself || open && p.kind() != Tampering.Kind.PREAMBLE)
-                    .forEach(p -> p.open().forEach(m -> mutants.add(new Mutant(p.number(), m, false))));
+                    .forEach(p -> p.open().forEach(m -> mutants.add(new Mutant(p.number(), p.kind(), m, false))));
             if (mutants.isEmpty()) {
+                s.byItself = false;
                 s.notTried = "it looks at what came by itself, and not by a template, silence or probe";
             }
         }
@@ -244,14 +256,46 @@ public final class Oracle {
         if (aborted != null) {
             return aborted;
         }
-        if (c.annotation().wholeRun()) {
-            return "it judges what all other cases have received";
-        }
         return c.absentFeature(target).isPresent() ? "the target lacks the feature" : null;
     }
 
-    private Attempt attempt(CaseDescriptor c, Tampering tampering, int number) {
-        CaseLog log = c.log(surroundings.get(c.family()), seed, number, tampering);
+    private void recordOne(Subject s) {
+        for (int i = 1; s.verdict != Verdict.PASS && i <= TRIES; i++) {
+            Tampering recording = Tampering.recording();
+            Attempt attempt = attempt(s.descriptor, surroundings.get(s.descriptor.family()), recording, i);
+            s.points = recording.points();
+            ended(s, attempt);
+            if (s.verdict == Verdict.PASS) {
+                others.keep(s.descriptor, attempt.log());
+            }
+        }
+    }
+
+    /** The same of a case that judges what others have received. */
+    private void recordRun(Subject s) {
+        s.points = others.point(s.descriptor).stream().toList();
+        if (s.points.isEmpty()) {
+            s.notTried = "no case passed whose segments it could judge";
+            return;
+        }
+        Surroundings around = surroundings.get(s.descriptor.family());
+        WholeRun run = others.run(s.descriptor, address(s));
+        ended(s, attempt(s.descriptor, around.withWholeRun(run), Tampering.NONE, 1));
+    }
+
+    private static void ended(Subject s, Attempt attempt) {
+        s.verdict = attempt.verdict();
+        s.notTried = s.verdict == Verdict.PASS
+                ? null
+                : "it does not pass: " + s.verdict + " (" + attempt.failure().summary() + ")";
+    }
+
+    private InetAddress address(Subject s) {
+        return target.routes().get(s.descriptor.family()).target();
+    }
+
+    private Attempt attempt(CaseDescriptor c, Surroundings around, Tampering tampering, int number) {
+        CaseLog log = c.log(around, seed, number, tampering);
         try {
             Object instance =
                     c.method().getDeclaringClass().getDeclaredConstructor().newInstance();
@@ -264,18 +308,26 @@ public final class Oracle {
 
     /** Runs a case under a mutant; where it passes, again. */
     private Fate fate(Subject s, Mutant mutant) {
-        Fate fate = new Fate(mutant, false, null, "", null);
+        Fate fate = new Fate(mutant, false, null, null, null);
         for (int i = 1; i <= TRIES && aborted == null; i++) {
-            Tampering tampering = Tampering.at(mutant.point(), mutant.mutation(), mutant.contradicting());
-            Attempt attempt = attempt(s.descriptor, tampering, 31 * mutant.number() + i);
+            int number = 31 * mutant.number() + i;
+            Surroundings around = surroundings.get(s.descriptor.family());
+            Tampering tampering = s.judgesRun()
+                    ? Tampering.NONE
+                    : Tampering.at(mutant.point(), mutant.asks(), mutant.mutation(), mutant.contradicting());
+            Optional<WholeRun> run = s.judgesRun()
+                    ? others.run(s.descriptor, mutant.mutation(), mutant.contradicting(), number, address(s))
+                    : Optional.empty();
+            Attempt attempt =
+                    attempt(s.descriptor, run.map(around::withWholeRun).orElse(around), tampering, number);
             boolean last = i == TRIES || !mutant.contradicting();
-            if (tampering.applied()) {
-                boolean killed = Fate.isKill(attempt.verdict());
+            if ((tampering.applied() || run.isPresent()) && !attempt.isDisturbed()) {
+                boolean killed = OracleResult.isKill(attempt.verdict());
                 fate = new Fate(
                         mutant,
                         true,
                         attempt.verdict(),
-                        attempt.failure() == null ? "" : attempt.failure().summary(),
+                        attempt.failure(),
                         killed || !last || !mutant.contradicting() ? null : capture(s.descriptor, mutant, attempt));
                 if (killed) {
                     break;
@@ -315,6 +367,7 @@ public final class Oracle {
                 .sorted(Comparator.comparingInt((Fate f) -> f.mutant().point())
                         .thenComparing(f -> f.mutant().mutation().name()))
                 .toList();
+        OracleResult.Tally all = OracleResult.Tally.of(carriedOut.stream().map(Fate::verdict));
         List<OracleResult.Point> points = s.points.stream()
                 .filter(p -> s.byItself || p.kind() != Tampering.Kind.PREAMBLE)
                 .map(p -> new OracleResult.Point(
@@ -324,7 +377,7 @@ public final class Oracle {
                         p.came(),
                         (int) at(carriedOut, p).count(),
                         (int) at(carriedOut, p).filter(Fate::killed).count(),
-                        p.open().stream().map(Mutation::name).toList(),
+                        p.open().stream().map(Alteration::name).toList(),
                         s.fates.stream()
                                 .filter(f -> f.mutant().point() == p.number()
                                         && !f.mutant().contradicting()
@@ -345,15 +398,24 @@ public final class Oracle {
                         .count(),
                 s.byItself,
                 points,
-                carriedOut.size(),
-                (int) carriedOut.stream().filter(Fate::killed).count(),
+                all.mutants(),
+                all.killed(),
+                all.verdicts(),
+                carriedOut.stream()
+                        .filter(Fate::weak)
+                        .map(f -> new OracleResult.Weak(
+                                f.mutant().point(),
+                                f.mutant().mutation().name(),
+                                f.verdict().name(),
+                                f.failure() == null ? "" : f.failure().code()))
+                        .toList(),
                 carriedOut.stream()
                         .filter(f -> !f.killed())
                         .map(f -> new OracleResult.Survivor(
                                 f.mutant().point(),
                                 f.mutant().mutation().name(),
                                 f.verdict().name(),
-                                f.finding(),
+                                f.failure() == null ? "" : f.failure().summary(),
                                 f.capture(),
                                 known.reason(c.id(), f.mutant().mutation().name())
                                         .orElse(null)))

@@ -1,9 +1,12 @@
 package org.tcpconform.run;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.tcpconform.verdict.Level;
+import org.tcpconform.verdict.Verdict;
 
 /**
  * What the oracle found: the content of {@code oracle.json}.
@@ -18,7 +21,8 @@ import org.tcpconform.verdict.Level;
  * @param durationMs wall time, in milliseconds
  * @param aborted why it ended early; null where it did not
  * @param mutants how many mutants contradict a rule and were carried out
- * @param killed how many of them were noticed: the verdict was another than PASS
+ * @param killed how many of them were noticed: the verdict was another than PASS and ERROR
+ * @param verdicts how many of them ended in each verdict
  * @param levels the same by how much the rule binds, which is that of the case's first requirement
  * @param requirements the same for each requirement
  * @param cases one for each case, in order of id
@@ -36,19 +40,52 @@ public record OracleResult(
         String aborted,
         int mutants,
         int killed,
+        Map<Verdict, Integer> verdicts,
         Map<String, Tally> levels,
         Map<String, Tally> requirements,
         List<Trial> cases,
         List<String> needless) {
-    public static final String SCHEMA = "1.0";
+    public static final String SCHEMA = "1.1";
 
     /** Share of the mutants that must be killed. */
     private static final double TARGET = 0.99;
 
-    /** Mutants that were carried out, and those of them that were noticed. */
-    public record Tally(int mutants, int killed) {
-        Tally plus(int moreMutants, int moreKilled) {
-            return new Tally(mutants + moreMutants, killed + moreKilled);
+    /** Whether a mutant was noticed that ended so; a fault of the harness is no judgement. */
+    public static boolean isKill(Verdict verdict) {
+        return verdict != Verdict.PASS && verdict != Verdict.ERROR;
+    }
+
+    /** Mutants that were carried out, those of them that were noticed, and how many ended in each verdict. */
+    public record Tally(int mutants, int killed, Map<Verdict, Integer> verdicts) {
+        static Tally of(Stream<Verdict> endings) {
+            Map<Verdict, Integer> verdicts = none();
+            endings.forEach(v -> verdicts.merge(v, 1, Integer::sum));
+            return of(verdicts);
+        }
+
+        private static Tally of(Map<Verdict, Integer> verdicts) {
+            int mutants = 0;
+            int killed = 0;
+            for (Map.Entry<Verdict, Integer> e : verdicts.entrySet()) {
+                mutants += e.getValue();
+                killed += isKill(e.getKey()) ? e.getValue() : 0;
+            }
+            return new Tally(mutants, killed, verdicts);
+        }
+
+        Tally plus(Tally more) {
+            Map<Verdict, Integer> sum = none();
+            verdicts.forEach((v, n) -> sum.merge(v, n, Integer::sum));
+            more.verdicts.forEach((v, n) -> sum.merge(v, n, Integer::sum));
+            return of(sum);
+        }
+
+        private static Map<Verdict, Integer> none() {
+            Map<Verdict, Integer> none = new EnumMap<>(Verdict.class);
+            for (Verdict v : Verdict.values()) {
+                none.put(v, 0);
+            }
+            return none;
         }
     }
 
@@ -67,7 +104,9 @@ public record OracleResult(
      * @param points on what its PASS rests
      * @param mutants how many mutants were carried out
      * @param killed how many of them were noticed
-     * @param survivors those that were not
+     * @param verdicts how many ended in each verdict
+     * @param weak those that were noticed by another verdict than FAIL, so that they would not make a run fail
+     * @param survivors those that were not noticed
      * @param notCarriedOut mutants that found nothing to change when the case ran again; they count nowhere
      */
     public record Trial(
@@ -82,8 +121,14 @@ public record OracleResult(
             List<Point> points,
             int mutants,
             int killed,
+            Map<Verdict, Integer> verdicts,
+            List<Weak> weak,
             List<Survivor> survivors,
-            List<String> notCarriedOut) {}
+            List<String> notCarriedOut) {
+        Tally tally() {
+            return new Tally(mutants, killed, verdicts);
+        }
+    }
 
     /**
      * A point on which a PASS rests.
@@ -119,6 +164,16 @@ public record OracleResult(
      */
     public record Survivor(int point, String mutant, String verdict, String finding, String capture, String reason) {}
 
+    /**
+     * A mutant that was noticed, and not found at fault.
+     *
+     * @param point number of the point
+     * @param mutant what was changed
+     * @param verdict what the case said: INCONCLUSIVE or NOT_APPLICABLE
+     * @param code failure code; empty for none
+     */
+    public record Weak(int point, String mutant, String verdict, String code) {}
+
     /** Sums up the cases. */
     public static OracleResult of(
             RunResult.Tool tool,
@@ -131,6 +186,7 @@ public record OracleResult(
             String aborted,
             List<Trial> cases,
             List<String> needless) {
+        Tally all = cases.stream().map(Trial::tally).reduce(Tally.of(Stream.empty()), Tally::plus);
         return new OracleResult(
                 SCHEMA,
                 tool,
@@ -141,8 +197,9 @@ public record OracleResult(
                 startedMillis,
                 durationMs,
                 aborted,
-                cases.stream().mapToInt(Trial::mutants).sum(),
-                cases.stream().mapToInt(Trial::killed).sum(),
+                all.mutants(),
+                all.killed(),
+                all.verdicts(),
                 byLevel(cases),
                 byRequirement(cases),
                 cases,
@@ -151,16 +208,13 @@ public record OracleResult(
 
     private static Map<String, Tally> byLevel(List<Trial> cases) {
         Map<String, Tally> tallies = new TreeMap<>();
-        cases.forEach(c ->
-                tallies.merge(c.level(), new Tally(c.mutants(), c.killed()), (a, b) -> a.plus(b.mutants, b.killed)));
+        cases.forEach(c -> tallies.merge(c.level(), c.tally(), Tally::plus));
         return tallies;
     }
 
     private static Map<String, Tally> byRequirement(List<Trial> cases) {
         Map<String, Tally> tallies = new TreeMap<>();
-        cases.forEach(c -> c.requirements()
-                .forEach(r ->
-                        tallies.merge(r, new Tally(c.mutants(), c.killed()), (a, b) -> a.plus(b.mutants, b.killed))));
+        cases.forEach(c -> c.requirements().forEach(r -> tallies.merge(r, c.tally(), Tally::plus)));
         return tallies;
     }
 
@@ -174,7 +228,7 @@ public record OracleResult(
 
     /** Whether it is shown that the cases fail when they should. */
     public boolean proven() {
-        Tally must = levels.getOrDefault(Level.MUST.label(true), new Tally(0, 0));
+        Tally must = levels.getOrDefault(Level.MUST.label(true), Tally.of(Stream.empty()));
         return aborted == null
                 && mutants > 0
                 && unjustified() == 0

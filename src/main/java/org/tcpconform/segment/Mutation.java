@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -13,7 +14,7 @@ import java.util.function.UnaryOperator;
  * @param aspect what of the segment it is about
  * @param change the segment that is shown instead; the same one where it has nothing to change, null for none at all
  */
-public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> change) {
+public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> change) implements Alteration {
     /** By how much a number is off that is off by much: neither inside a window nor close to it. */
     private static final int MUCH = 1 << 30;
 
@@ -50,6 +51,59 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
 
     /** What can be done to a segment that came. */
     public static final List<Mutation> OF_ANSWERS = answers();
+
+    /** What can be wrong with the header of a segment that came, whatever it says. */
+    public static final List<Mutation> OF_HEADERS = List.of(
+            offset("data offset + 1", s -> s.dataOffset() + 1),
+            offset("data offset - 1", s -> s.dataOffset() - 1),
+            offset("data offset of 4 words", s -> 4),
+            offset("data offset of 15 words", s -> 15),
+            area("an option of length 0", (byte) 253, (byte) 0, (byte) 1, (byte) 1),
+            area("an option of length 1", (byte) 253, (byte) 1, (byte) 1, (byte) 1),
+            area("an option that ends beyond the header", (byte) 253, (byte) 60, (byte) 1, (byte) 1),
+            area("an octet behind End of Option List", (byte) 0, (byte) 0, (byte) 0, (byte) 1));
+
+    private static Mutation offset(String name, ToIntFunction<WireSegment> words) {
+        return new Mutation(name, Aspect.OPTIONS, s -> {
+            int offset = words.applyAsInt(s);
+            return offset == s.dataOffset() || offset > 15
+                    ? s
+                    : new WireSegment(
+                            s.sourcePort(),
+                            s.destinationPort(),
+                            s.seq(),
+                            s.ack(),
+                            offset,
+                            s.reserved(),
+                            s.flags(),
+                            s.window(),
+                            -1,
+                            s.urgentPointer(),
+                            s.optionArea(),
+                            s.payload());
+        });
+    }
+
+    /** Puts octets before the options. */
+    private static Mutation area(String name, byte... octets) {
+        return new Mutation(name, Aspect.OPTIONS, s -> {
+            byte[] area = Arrays.copyOf(octets, octets.length + s.optionArea().length);
+            System.arraycopy(s.optionArea(), 0, area, octets.length, s.optionArea().length);
+            return area.length > 40
+                    ? s
+                    : of(
+                            s,
+                            s.seq(),
+                            s.ack(),
+                            s.reserved(),
+                            s.flags(),
+                            s.window(),
+                            -1,
+                            s.urgentPointer(),
+                            area,
+                            s.payload());
+        });
+    }
 
     /** What can come where silence is due, each made from an acknowledgment of what was taken in. */
     public static final List<Mutation> OF_SILENCES = List.of(
@@ -105,6 +159,12 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
             add(all, "left edge of the first SACK block" + off, Aspect.OPTIONS, s -> sackEdge(s, 0, by));
             add(all, "right edge of the first SACK block" + off, Aspect.OPTIONS, s -> sackEdge(s, 1, by));
         }
+        add(all, "largest MSS", Aspect.OPTIONS, s -> each(s, Option.Mss.class, o -> new Option.Mss(0xffff)));
+        add(
+                all,
+                "largest shift",
+                Aspect.OPTIONS,
+                s -> each(s, Option.WindowScale.class, o -> new Option.WindowScale(0xff)));
         add(all, "window 0", Aspect.WINDOW, s -> s.window() == 0 ? s : window(s, 0));
         add(all, "SACK blocks the other way round", Aspect.OPTIONS, s -> each(s, Option.Sack.class, Mutation::turned));
         all.add(without("MSS", Option.Mss.class));
@@ -131,6 +191,11 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
                 "one octet of data less",
                 Aspect.DATA,
                 s -> s.payload().length < 2 ? s : cut(s, s.payload().length - 1));
+        add(
+                all,
+                "second half of the data lost",
+                Aspect.DATA,
+                s -> s.payload().length < 4 ? s : cut(s, s.payload().length / 2));
         add(all, "one octet of data more", Aspect.DATA, s -> cut(s, s.payload().length + 1));
         add(all, "first octet of data altered", Aspect.DATA, s -> altered(s, 0));
         add(all, "last octet of data altered", Aspect.DATA, s -> altered(s, s.payload().length - 1));
@@ -162,7 +227,7 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
         });
     }
 
-    private static <T extends Option> WireSegment each(WireSegment s, Class<T> type, UnaryOperator<T> change) {
+    static <T extends Option> WireSegment each(WireSegment s, Class<T> type, UnaryOperator<T> change) {
         if (s.option(type).isEmpty()) {
             return s;
         }
@@ -216,6 +281,10 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
 
     private static WireSegment flags(WireSegment s, int flags) {
         return with(s, s.seq(), s.ack(), flags, s.window());
+    }
+
+    static WireSegment numbered(WireSegment s, int seq) {
+        return with(s, seq, s.ack(), s.flags(), s.window());
     }
 
     private static WireSegment acked(WireSegment s, int ack) {

@@ -20,6 +20,9 @@ import org.tcpconform.segment.WireSegment;
  * @param bytes the frame as on the wire
  */
 public record Captured(long timeNanos, boolean outgoing, Frame frame, byte[] bytes) {
+    /** Where it stands in the header, in octets. */
+    private static final int IPV4_CHECKSUM = 10;
+
     /** The stamp of a frame that is captured now, where no kernel gives one. */
     static long now() {
         Instant now = Instant.now();
@@ -30,6 +33,17 @@ public record Captured(long timeNanos, boolean outgoing, Frame frame, byte[] byt
     public Captured with(WireSegment segment, LinkLayer layer) {
         Ip ip = ((Frame.Tcp) frame).ip();
         return framed(timeNanos, outgoing, linkHeader(layer), ip, segment, layer);
+    }
+
+    /** The same frame with a wrong checksum of the IPv4 header; itself where it is IPv6, which has none. */
+    public Captured withWrongIpChecksum(LinkLayer layer) {
+        int header = FrameDecoder.linkHeader(bytes, layer);
+        if (bytes[header] >> 4 != 4) {
+            return this;
+        }
+        byte[] other = bytes.clone();
+        other[header + IPV4_CHECKSUM] ^= 1;
+        return new Captured(timeNanos, outgoing, FrameDecoder.decode(other, layer), other);
     }
 
     /** A frame that goes the other way, as if it had come {@code afterNanos} later. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.tcpconform.lab.Rootless;
+import org.tcpconform.report.OracleReportTest;
 import org.testng.SkipException;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -75,7 +76,9 @@ public class OracleSampleTest {
                 "--out",
                 out.toString());
         assertThat(outcome.code()).as(outcome.toString()).isZero();
-        JsonNode oracle = new ObjectMapper().readTree(Files.readAllBytes(out.resolve("oracle.json")));
+        String json = Files.readString(out.resolve("oracle.json"));
+        assertThat(OracleReportTest.problems(json)).isEmpty();
+        JsonNode oracle = new ObjectMapper().readTree(json);
         assertThat(oracle.get("mutants").asInt()).isBetween(SAMPLE / 2, SAMPLE);
         assertThat(oracle.get("killed").asInt()).isPositive();
         assertThat(out.resolve("oracle.html")).content().contains("mutants were killed");

@@ -87,6 +87,41 @@ public class LaxCases {
     }
 
     @Test
+    @Case(id = "LX-RULE", title = "judges all that came by a rule", needs = ECHO, families = Family.IPV4)
+    @Requirement("RFC9293-3.10.7.4-28")
+    public void rule(Peer peer) {
+        peer.establish();
+        peer.send(data(20));
+        peer.receive(20);
+        peer.judge("sends 20 octets back", () -> {
+            if (peer.takenIn().length != 20) {
+                throw peer.broken("wrong-data", peer.takenIn().length + " octets came back");
+            }
+        });
+        peer.judge("does not set PSH nowhere", () -> {
+            if (peer.received(s -> s.has(org.tcpconform.segment.Flag.PSH)).isEmpty()) {
+                throw peer.broken("no-push", "no segment has PSH");
+            }
+        });
+    }
+
+    @Test
+    @Case(id = "LX-RULE-LAX", title = "does not heed its rule", needs = ECHO, families = Family.IPV4)
+    @Requirement("RFC9293-3.10.7.4-28")
+    public void unheeded(Peer peer) {
+        peer.openTo();
+        try {
+            peer.judge("no data", () -> {
+                if (!peer.received(s -> s.payload().length > 0).isEmpty()) {
+                    throw peer.broken("wrong-data", "there is data");
+                }
+            });
+        } catch (NonConformity e) {
+            peer.observed("data");
+        }
+    }
+
+    @Test
     @Case(id = "LX-FAILS", title = "does not pass", needs = CLOSED_PORT, families = Family.IPV4)
     @Requirement("RFC9293-3.10.7.1-1")
     public void fails(Peer peer) {

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tcpconform.suite.rfc9293.S3_1_EverySegment;
 import org.tcpconform.testkit.Bench;
+import org.tcpconform.verdict.Verdict;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -34,7 +37,10 @@ public class OracleTest {
     private Map<String, OracleResult.Trial> trials(int sample, long seed) {
         try (Bench bench = Bench.open()) {
             return new Oracle(bench.station(), bench.target(), seed, Runs.JOBS, sample, true, root, known)
-                    .run(CaseDescriptor.of(LaxCases.class)).stream()
+                            .run(Stream.of(LaxCases.class, S3_1_EverySegment.class)
+                                    .flatMap(type -> CaseDescriptor.of(type).stream())
+                                    .toList())
+                            .stream()
                             .collect(Collectors.toMap(OracleResult.Trial::id, t -> t));
         }
     }
@@ -121,8 +127,48 @@ public class OracleTest {
     }
 
     @Test
+    public void ruleOnAllThatCameIsContradictedByOneOrByAll() {
+        OracleResult.Trial rule = trial("LX-RULE-v4");
+        assertThat(rule.survivors()).isEmpty();
+        assertThat(rule.notCarriedOut()).isEmpty();
+        assertThat(rule.verdicts().get(Verdict.FAIL)).isGreaterThan(15);
+        List<OracleResult.Point> rules = rule.points().stream()
+                .filter(p -> p.kind().equals("rule on all that came"))
+                .toList();
+        assertThat(rules)
+                .extracting(OracleResult.Point::expected)
+                .containsExactly("sends 20 octets back", "does not set PSH nowhere");
+        assertThat(rules.get(0).open())
+                .contains("window + 1 in all", "PSH inverted in one", "twice in all")
+                .doesNotContain("lost in one", "no data in one", "SEQ + 1 in one", "all but the first lost");
+        assertThat(rules.get(1).killed()).isEqualTo(rules.get(1).mutants()).isPositive();
+    }
+
+    @Test
+    public void ruleThatIsNotHeededIsFoundOut() {
+        assertThat(survivors(trial("LX-RULE-LAX-v4")))
+                .contains("one octet of data more in one")
+                .hasSize(trial("LX-RULE-LAX-v4").mutants());
+    }
+
+    @Test
+    public void caseOfTheWholeRunJudgesWhatOthersReceived() {
+        for (String id : List.of("CK-08-RUN-v4", "CK-08-IP-RUN-v4", "HD-03-RUN-v4", "OP-21-RUN-v4", "OP-13-RUN-v4")) {
+            OracleResult.Trial run = trial(id);
+            assertThat(run.notTried()).as(id).isNull();
+            assertThat(run.verdicts().get(Verdict.FAIL)).as(id).isPositive().isEqualTo(run.mutants());
+        }
+        assertThat(trial("CK-08-IP-RUN-v4").mutants()).isEqualTo(1);
+        assertThat(trial("HD-03-RUN-v4").mutants()).as("each of the four bits").isEqualTo(4);
+        assertThat(trial("OP-21-RUN-v4").points().get(0).open()).contains("wrong checksum", "SEQ + 1");
+        assertThat(trial("OP-13-RUN-v4").mutants()).isEqualTo(1);
+        assertThat(trial("HD-03-RUN-v6").notTried()).isNull();
+    }
+
+    @Test
     public void whatDoesNotPassIsNotTried() {
-        assertThat(trial("LX-FAILS-v4").notTried()).isEqualTo("it does not pass");
+        assertThat(trial("LX-FAILS-v4").notTried())
+                .isEqualTo("it does not pass: FAIL (the target reset the connection)");
         assertThat(trial("LX-FAILS-v4").mutants()).isZero();
     }
 
@@ -151,8 +197,13 @@ public class OracleTest {
                         .sum());
         assertThat(result.proven()).isFalse();
         assertThat(result.requirements().get("RFC9293-3.10.7.4-18"))
-                .isEqualTo(new OracleResult.Tally(
-                        trial("LX-QUIET-v6").mutants(), trial("LX-QUIET-v6").killed()));
+                .isEqualTo(trial("LX-QUIET-v6").tally());
+        assertThat(result.verdicts().values().stream().mapToInt(n -> n).sum()).isEqualTo(result.mutants());
+        assertThat(result.verdicts().get(Verdict.PASS) + result.verdicts().get(Verdict.ERROR))
+                .isEqualTo(result.mutants() - result.killed());
+        assertThat(result.cases())
+                .allSatisfy(c ->
+                        assertThat(c.weak()).hasSize(c.killed() - c.verdicts().get(Verdict.FAIL)));
         OracleResult sound =
                 OracleResult.of(null, null, "test", 1, 0, 0, 0, null, List.of(trial("LX-STRICT-v4")), List.of());
         assertThat(sound.proven()).isTrue();

@@ -48,6 +48,17 @@ public class MutationTest {
     }
 
     @Test
+    public void headersAreBroken() {
+        assertThat(Mutation.OF_HEADERS).extracting(Mutation::name).doesNotHaveDuplicates();
+        for (Mutation m : Mutation.OF_HEADERS) {
+            WireSegment other = m.change().apply(BARE);
+            assertThat(other.dataOffset() == 5 && Option.wellFormed(other.optionArea()))
+                    .as(m.name())
+                    .isFalse();
+        }
+    }
+
+    @Test
     public void whatIsChangedDiffersAndIsOtherwiseSound() {
         for (Mutation m : Mutation.OF_ANSWERS) {
             WireSegment other = m.change().apply(ANSWER);

@@ -242,11 +242,7 @@ public class S4_Sack {
     }
 
     private static void sendsOn(Peer peer, Segment acknowledgment) {
-        int octets = 100_000;
-        int came = peer.receive(octets, acknowledgment).length;
-        if (came < octets) {
-            throw peer.broken("stalled", "after " + came + " octets the target sent no more");
-        }
+        peer.expectData(100_000, acknowledgment);
     }
 
     /** Edges, counted from the beginning of the target's stream. */
@@ -327,13 +323,15 @@ public class S4_Sack {
         // the missing segment has come: acknowledge all four
         peer.send(ack().ack(at(flight.get(3).end())));
         peer.receive(20_000);
-        for (WireSegment reported : flight.subList(1, 4)) {
-            long times = peer.received(s -> s.seq() == reported.seq() && s.payload().length > 0)
-                    .size();
-            if (times > 1) {
-                throw peer.broken("sacked-data-sent-again", "a segment that was reported by SACK was sent again");
+        peer.judge("none that was reported is sent again", () -> {
+            for (WireSegment reported : flight.subList(1, 4)) {
+                long times = peer.received(s -> s.seq() == reported.seq() && s.payload().length > 0)
+                        .size();
+                if (times > 1) {
+                    throw peer.broken("sacked-data-sent-again", "a segment that was reported by SACK was sent again");
+                }
             }
-        }
+        });
     }
 
     @Test
@@ -414,9 +412,11 @@ public class S4_Sack {
         int before = old(peer, end);
         peer.send(ack().ack(at(end)));
         peer.receive(30_000);
-        if (old(peer, end) > before) {
-            throw peer.broken("acknowledged-data-sent-again", "a segment that was acknowledged was sent again");
-        }
+        peer.judge("nothing that was acknowledged is sent again", () -> {
+            if (old(peer, end) > before) {
+                throw peer.broken("acknowledged-data-sent-again", "a segment that was acknowledged was sent again");
+            }
+        });
     }
 
     private static int old(Peer peer, int end) {

@@ -63,9 +63,6 @@ public class S5_BlindData {
         Answer synAck = peer.openTo(new Option.Mss(Peer.MSS), new Option.Nop(), new Option.WindowScale(SHIFT));
         peer.negotiated(synAck, Option.WindowScale.class, Feature.WINDOW_SCALE);
         peer.send(ack().window(WINDOW >> SHIFT));
-        int came = peer.receive(MUCH, ack().window(WINDOW >> SHIFT)).length;
-        if (came < MUCH) {
-            throw peer.broken("stalled", "after " + came + " octets the target sent no more");
-        }
+        peer.expectData(MUCH, ack().window(WINDOW >> SHIFT));
     }
 }

@@ -103,14 +103,21 @@ public class S7_Throttling {
             }
         });
         peer.expectSilence(Challenge.ACK);
-        int answers = peer.received(s -> s.length() == 0).size();
-        if (answers == 0) {
-            throw peer.broken("no-answer", "none of " + BURST + " segments was answered");
-        }
-        if (answers > BURST) {
-            throw peer.broken("too-many-acks", BURST + " segments drew " + answers + " answers");
-        }
+        peer.judge("one answer at least, and no more than segments", () -> {
+            int answers = answers(peer);
+            if (answers == 0) {
+                throw peer.broken("no-answer", "none of " + BURST + " segments was answered");
+            }
+            if (answers > BURST) {
+                throw peer.broken("too-many-acks", BURST + " segments drew " + answers + " answers");
+            }
+        });
+        int answers = answers(peer);
         peer.observed(BURST + " segments in a burst draw " + answers + (answers == 1 ? " ACK" : " ACKs"));
         peer.prove(TcpState.ESTABLISHED);
+    }
+
+    private static int answers(Peer peer) {
+        return peer.received(s -> s.length() == 0).size();
     }
 }

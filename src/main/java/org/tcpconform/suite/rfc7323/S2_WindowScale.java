@@ -14,6 +14,7 @@ import static org.tcpconform.segment.Seq.SND_NXT;
 import static org.tcpconform.suite.rfc7323.Windows.fills;
 
 import java.util.List;
+import java.util.Optional;
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
@@ -21,6 +22,7 @@ import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Feature;
 import org.tcpconform.requirement.Requirement;
 import org.tcpconform.requirement.Row;
+import org.tcpconform.segment.Flag;
 import org.tcpconform.segment.Option;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.Seq;
@@ -157,16 +159,13 @@ public class S2_WindowScale {
     public void scaleOfRepeatedSynAck(Peer peer) {
         Answer first = peer.openTo(MSS, NOP, new Option.WindowScale(7));
         Option scale = peer.negotiated(first, Option.WindowScale.class, Feature.WINDOW_SCALE);
-        peer.retransmissions(
-                first,
-                1,
-                synAck().seq(ISS)
-                        .ack(IRS.plus(1))
-                        .where(
-                                "has " + scale,
-                                s -> s.option(Option.WindowScale.class)
-                                        .filter(scale::equals)
-                                        .isPresent()));
+        peer.retransmissions(first, 1, synAck().seq(ISS).ack(IRS.plus(1)));
+        peer.judge("each SYN,ACK has " + scale, () -> {
+            if (peer.received(s -> s.has(Flag.SYN)).stream()
+                    .anyMatch(a -> !a.segment().option(Option.WindowScale.class).equals(Optional.of(scale)))) {
+                throw peer.broken("wrong-options", "a SYN,ACK that was sent again lacks " + scale);
+            }
+        });
         peer.prove(TcpState.SYN_RECEIVED);
     }
 
@@ -231,11 +230,13 @@ public class S2_WindowScale {
             peer.send(ack().window(field));
             peer.expectSilence(ack());
         }
-        int beyond = peer.beyondWindow();
-        if (beyond > 1) {
-            throw peer.broken(
-                    "beyond-window", "the target sent " + beyond + " octets beyond a window that was offered");
-        }
+        peer.judge("nothing beyond a window that was offered", () -> {
+            int beyond = peer.beyondWindow();
+            if (beyond > 1) {
+                throw peer.broken(
+                        "beyond-window", "the target sent " + beyond + " octets beyond a window that was offered");
+            }
+        });
         peer.prove(TcpState.ESTABLISHED);
     }
 

@@ -60,12 +60,14 @@ public class S3_Timestamps {
         peer.expectAck(stamped.seq(SND_NXT).ack(RCV_NXT).noData());
         peer.send(stamps.on(finAck(), 3));
         peer.expectAck(finAck().ack(RCV_NXT).with(Option.Timestamps.class));
-        long without = peer.received(s ->
-                        !s.has(Flag.RST) && s.option(Option.Timestamps.class).isEmpty())
-                .size();
-        if (without > 0) {
-            throw peer.broken("no-timestamps", without + " segments lack Timestamps");
-        }
+        peer.judge("each segment has Timestamps", () -> {
+            long without = peer.received(s -> !s.has(Flag.RST)
+                            && s.option(Option.Timestamps.class).isEmpty())
+                    .size();
+            if (without > 0) {
+                throw peer.broken("no-timestamps", without + " segments lack Timestamps");
+            }
+        });
     }
 
     /** A segment without Timestamps where they are due. */
@@ -169,6 +171,10 @@ public class S3_Timestamps {
             }
         });
         peer.expectAck(ack().ack(RCV_NXT));
+        peer.judge("each ACK echoes the first that it acknowledges", () -> echoTheEarliest(peer, stamps, ends));
+    }
+
+    private static void echoTheEarliest(Peer peer, Stamps stamps, int[] ends) {
         int acknowledged = 0;
         int several = 0;
         // in the order in which they were sent: on a target with several processors one may overtake another
@@ -394,14 +400,22 @@ public class S3_Timestamps {
     @Requirement({"RFC7323-4.1-1", "RFC7323-5.4-1"})
     public void clockRuns(Peer peer) {
         Stamps stamps = Stamps.establish(peer);
-        List<Answer> answers = new ArrayList<>();
         for (int i = 1; i <= 10; i++) {
             peer.send(stamps.on(data(1), i));
-            answers.add(peer.expectAck(ack().ack(RCV_NXT).with(Option.Timestamps.class)));
+            peer.expectAck(ack().ack(RCV_NXT).with(Option.Timestamps.class));
             peer.send(stamps.on(ack(), i));
             peer.expectQuiet(PAUSE);
         }
         peer.prove(TcpState.ESTABLISHED);
+        peer.judge("timestamps that grow evenly with time", () -> clockIsEven(peer));
+    }
+
+    private static void clockIsEven(Peer peer) {
+        List<Answer> answers = peer.received(s ->
+                s.flags() == Flag.ACK.bit() && s.option(Option.Timestamps.class).isPresent());
+        if (answers.isEmpty()) {
+            throw peer.broken("no-timestamps", "no segment has Timestamps");
+        }
         Answer first = answers.get(0);
         Answer last = first;
         for (Answer answer : answers) {
@@ -447,24 +461,26 @@ public class S3_Timestamps {
             tags = {"options", "timestamps", "handshake"})
     @Requirement("RFC7323-7-1")
     public void clockHasAnOffset(Peer peer) {
-        long[] values = new long[8];
-        for (int i = 0; i < values.length; i++) {
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
             Peer each = i == 0 ? peer : peer.another();
             Answer answer = each.openTo(new Option.Mss(Peer.MSS), NOP, NOP, new Option.Timestamps(peer.random(), 0));
-            values[i] = Integer.toUnsignedLong(each.negotiated(answer, Option.Timestamps.class, Feature.TIMESTAMPS)
-                    .value());
+            each.negotiated(answer, Option.Timestamps.class, Feature.TIMESTAMPS);
+            peers.add(each);
         }
-        long spread = 0;
-        for (long value : values) {
-            spread = Math.max(spread, Math.abs((int) (value - values[0])));
-        }
-        // eight handshakes take no minute, and no clock in use runs faster than one tick a microsecond
-        if (spread < 60_000_000L) {
-            throw peer.broken(
-                    "one-offset",
-                    "the timestamps of eight connections lie within " + spread + " ticks: they have one offset");
-        }
-        peer.observed("the timestamps of eight connections lie " + spread + " ticks apart");
+        peer.judge("the timestamps of eight connections have offsets", () -> {
+            long spread = 0;
+            for (Peer each : peers) {
+                spread = Math.max(spread, Math.abs((long) (tsval(each.synAck()) - tsval(peer.synAck()))));
+            }
+            // eight handshakes take no minute, and no clock in use runs faster than one tick a microsecond
+            if (spread < 60_000_000L) {
+                throw peer.broken(
+                        "one-offset",
+                        "the timestamps of eight connections lie within " + spread + " ticks: they have one offset");
+            }
+            peer.observed("the timestamps of eight connections lie " + spread + " ticks apart");
+        });
     }
 
     // ---- a RST without the option
@@ -510,12 +526,7 @@ public class S3_Timestamps {
     public void impossibleEcho(Peer peer, Echo echo) {
         Stamps stamps = Stamps.plain(peer);
         int theirs = tsval(peer.received(s -> s.has(Flag.SYN)).get(0));
-        int came = peer.receive(
-                        MUCH, ack().options(NOP, NOP, new Option.Timestamps(stamps.value(1), theirs + echo.later())))
-                .length;
-        if (came < MUCH) {
-            throw peer.broken("stalled", "after " + came + " octets the target sent no more");
-        }
+        peer.expectData(MUCH, ack().options(NOP, NOP, new Option.Timestamps(stamps.value(1), theirs + echo.later())));
         int next = peer.value(SND_UNA);
         Predicate<WireSegment> earliest = s -> s.seq() == next && s.payload().length > 0;
         // an RTT without sense makes the timer long, for which no rule gives a bound (RFC 6298, 2.5)
@@ -524,9 +535,11 @@ public class S3_Timestamps {
         do {
             last = peer.answerWithin(LONGEST, wanted);
         } while (last.isPresent() && peer.received(earliest).size() < 2);
-        if (!peer.received(s -> s.has(Flag.RST)).isEmpty()) {
-            throw peer.broken("unexpected-reset", "the target reset the connection");
-        }
+        peer.judge("no reset", () -> {
+            if (!peer.received(s -> s.has(Flag.RST)).isEmpty()) {
+                throw peer.broken("unexpected-reset", "the target reset the connection");
+            }
+        });
         String again = last.map(a -> "again " + a.delay().toMillis() + " ms after our last ACK")
                 .orElse("nothing again within " + LONGEST.toSeconds() + " s");
         peer.observed("sends " + again);

@@ -32,18 +32,8 @@ public final class Windows {
             inFlight = peer.mostInFlight();
             round++;
         } while (round < ROUNDS && beyond <= 0 && inFlight > (scaled > field ? field : 0) && before < nearlyFull);
-        if (beyond > 0) {
-            throw peer.broken(
-                    "beyond-window",
-                    "the target sent " + beyond + " octets beyond the window, which is " + scaled
-                            + " octets once scaled");
-        }
-        if (scaled > field && inFlight <= field) {
-            throw peer.broken(
-                    "window-not-scaled",
-                    "never were more than " + inFlight + " octets in flight, as if the window were not scaled to "
-                            + scaled);
-        }
+        peer.judge(
+                "nothing beyond the window of " + scaled + ", which is made use of", () -> isKept(peer, field, scaled));
         if (before < nearlyFull) {
             throw new Inconclusive(Failure.of(
                     "nothing-seen",
@@ -51,5 +41,22 @@ public final class Windows {
                             + " octets in flight, too few to tell what is made of a window of " + scaled));
         }
         peer.observed("at most " + inFlight + " octets were in flight of a window of " + scaled);
+    }
+
+    private static void isKept(Peer peer, int field, int scaled) {
+        int beyond = peer.beyondWindow();
+        if (beyond > 0) {
+            throw peer.broken(
+                    "beyond-window",
+                    "the target sent " + beyond + " octets beyond the window, which is " + scaled
+                            + " octets once scaled");
+        }
+        int inFlight = peer.mostInFlight();
+        if (scaled > field && inFlight <= field) {
+            throw peer.broken(
+                    "window-not-scaled",
+                    "never were more than " + inFlight + " octets in flight, as if the window were not scaled to "
+                            + scaled);
+        }
     }
 }

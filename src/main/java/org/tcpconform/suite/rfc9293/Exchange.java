@@ -6,9 +6,9 @@ import static org.tcpconform.segment.Segment.finAck;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.SND_NXT;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
@@ -34,8 +34,8 @@ final class Exchange {
 
     private Exchange() {}
 
-    /** Plays it. All that the target sent, in order. */
-    static List<Answer> play(Peer peer, Option... options) {
+    /** Plays it. Gives all that the target sent, in order, looked at anew each time. */
+    static Supplier<List<Answer>> play(Peer peer, Option... options) {
         peer.establish(options);
         peer.send(data(7));
         peer.expectAck(ack().ack(RCV_NXT));
@@ -55,17 +55,23 @@ final class Exchange {
         peer.send(finAck());
         peer.expectAck(finAck().ack(RCV_NXT));
         peer.send(ack());
-        List<Answer> all = new ArrayList<>(peer.arrived(s -> true));
+        long end = peer.arrived(s -> true).stream()
+                .mapToLong(Answer::timeNanos)
+                .max()
+                .orElse(0);
         // the connection is gone, so that the answer is a RST; of a target that keeps silent a new one tells it
         peer.prove(TcpState.CLOSED);
-        peer.arrived(s -> s.has(Flag.RST)).stream()
-                .filter(reset -> !all.contains(reset))
-                .forEach(all::add);
-        return all;
+        return () -> peer.arrived(s -> true).stream()
+                .filter(a -> a.timeNanos() <= end || a.segment().has(Flag.RST))
+                .toList();
     }
 
     /** Demands something of every segment of a list. */
-    static void all(Peer peer, List<Answer> segments, String what, Predicate<WireSegment> demand) {
+    static void all(Peer peer, Supplier<List<Answer>> segments, String what, Predicate<WireSegment> demand) {
+        peer.judge(what + " in each segment", () -> demand(peer, segments.get(), what, demand));
+    }
+
+    private static void demand(Peer peer, List<Answer> segments, String what, Predicate<WireSegment> demand) {
         List<WireSegment> broken =
                 segments.stream().map(Answer::segment).filter(demand.negate()).toList();
         if (!broken.isEmpty()) {
@@ -80,11 +86,13 @@ final class Exchange {
     }
 
     /** Those that belong to the connection: all but the reset afterwards. */
-    static List<Answer> withoutResets(List<Answer> segments) {
-        return segments.stream().filter(a -> !a.segment().has(Flag.RST)).toList();
+    static Supplier<List<Answer>> withoutResets(Supplier<List<Answer>> segments) {
+        return () ->
+                segments.get().stream().filter(a -> !a.segment().has(Flag.RST)).toList();
     }
 
-    static List<Answer> withoutHandshake(List<Answer> segments) {
-        return segments.stream().filter(a -> !a.segment().has(Flag.SYN)).toList();
+    static Supplier<List<Answer>> withoutHandshake(Supplier<List<Answer>> segments) {
+        return () ->
+                segments.get().stream().filter(a -> !a.segment().has(Flag.SYN)).toList();
     }
 }

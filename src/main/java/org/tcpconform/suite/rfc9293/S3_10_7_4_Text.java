@@ -18,6 +18,7 @@ import static org.tcpconform.segment.Seq.SND_NXT;
 import static org.tcpconform.segment.Seq.at;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
@@ -87,11 +88,14 @@ public class S3_10_7_4_Text {
         peer.send(data(0).payload(Text.octets(length.octets() / 2, length.octets())));
         Text.isSentBack(peer, Text.octets(0, length.octets()));
         int end = peer.value(SND_NXT);
-        Answer last =
-                peer.received(s -> s.payload().length > 0 && s.end() == end).get(0);
-        if (!last.segment().has(PSH)) {
-            throw peer.broken("no-push", "the segment with the last octet that was sent back lacks PSH");
-        }
+        peer.judge("the segment with the last octet has PSH", () -> {
+            if (peer.received(s -> s.payload().length > 0 && s.end() == end).stream()
+                    .findFirst()
+                    .filter(last -> last.segment().has(PSH))
+                    .isEmpty()) {
+                throw peer.broken("no-push", "the segment with the last octet that was sent back lacks PSH");
+            }
+        });
     }
 
     @Test
@@ -104,15 +108,17 @@ public class S3_10_7_4_Text {
     public void segmentsAreFull(Peer peer) {
         peer.establish(new Option.Mss(1_000));
         peer.receive(100_000);
-        List<Answer> segments = peer.received(s -> s.payload().length > 0);
-        long full = segments.stream()
-                .filter(a -> a.segment().payload().length >= 1_000)
-                .count();
-        String what = full + " of " + segments.size() + " segments are full-sized";
-        if (full * 2 < segments.size()) {
-            throw peer.broken("small-segments", "only " + what);
-        }
-        peer.observed(what);
+        peer.judge("half of the segments are full-sized", () -> {
+            List<Answer> segments = peer.received(s -> s.payload().length > 0);
+            long full = segments.stream()
+                    .filter(a -> a.segment().payload().length >= 1_000)
+                    .count();
+            String what = full + " of " + segments.size() + " segments are full-sized";
+            if (full * 2 < segments.size()) {
+                throw peer.broken("small-segments", "only " + what);
+            }
+            peer.observed(what);
+        });
     }
 
     /** A window that we offer. */
@@ -141,19 +147,23 @@ public class S3_10_7_4_Text {
         peer.send(syn().options(new Option.Mss(Peer.MSS)).window(window.octets()));
         peer.expect(synAck().ack(IRS.plus(1)));
         peer.send(ack().window(window.octets()));
-        byte[] came = peer.receive(Math.max(1, Math.min(window.octets() * 6, 200_000)), ack().window(window.octets()));
-        int beyond = peer.beyondWindow();
+        peer.receive(Math.max(1, Math.min(window.octets() * 6, 200_000)), ack().window(window.octets()));
         int permitted = window.octets() == 0 ? 1 : 0;
-        if (beyond > permitted) {
-            throw peer.broken(
-                    "beyond-window", "the target sent " + beyond + " octets beyond the window that was offered to it");
-        }
-        if (window.octets() >= Peer.MSS && came.length < window.octets()) {
-            throw peer.broken(
-                    "too-little",
-                    "of a window of " + window.octets() + " octets, of at least one segment, the target filled "
-                            + came.length);
-        }
+        peer.judge("nothing beyond the window, which is filled", () -> {
+            int beyond = peer.beyondWindow();
+            if (beyond > permitted) {
+                throw peer.broken(
+                        "beyond-window",
+                        "the target sent " + beyond + " octets beyond the window that was offered to it");
+            }
+            int came = peer.takenIn().length;
+            if (window.octets() >= Peer.MSS && came < window.octets()) {
+                throw peer.broken(
+                        "too-little",
+                        "of a window of " + window.octets() + " octets, of at least one segment, the target filled "
+                                + came);
+            }
+        });
         peer.prove(TcpState.ESTABLISHED);
     }
 
@@ -165,17 +175,19 @@ public class S3_10_7_4_Text {
             tags = "data")
     @Requirement("RFC9293-3.1-5")
     public void everySegmentAcknowledges(Peer peer) {
-        List<Answer> all = Exchange.withoutResets(Exchange.play(peer));
+        Supplier<List<Answer>> all = Exchange.withoutResets(Exchange.play(peer));
         Exchange.all(peer, all, "ACK is set", s -> s.has(ACK));
-        int last = all.get(0).segment().ack();
-        for (Answer answer : all) {
-            int number = answer.segment().ack();
-            if (SeqMath.lt(number, last)) {
-                throw peer.broken(
-                        "ack-went-back", "an acknowledgment number is " + (last - number) + " below one before it");
+        peer.judge("no number below one before it", () -> {
+            Integer last = null;
+            for (Answer answer : all.get()) {
+                int number = answer.segment().ack();
+                if (last != null && SeqMath.lt(number, last)) {
+                    throw peer.broken(
+                            "ack-went-back", "an acknowledgment number is " + (last - number) + " below one before it");
+                }
+                last = number;
             }
-            last = number;
-        }
+        });
     }
 
     @Test
@@ -262,14 +274,16 @@ public class S3_10_7_4_Text {
         peer.send(data(7));
         peer.send(data(11));
         peer.expectAck(ack().ack(RCV_NXT).ignoring(FIN));
-        List<Integer> numbers = peer.received(s -> s.has(ACK)).stream()
-                .map(a -> a.segment().ack() - start)
-                .filter(n -> n != 0)
-                .distinct()
-                .toList();
-        if (!List.of(7, 18).containsAll(numbers)) {
-            throw peer.broken("wrong-ack", "of 7 and 11 octets the target acknowledged " + numbers);
-        }
+        peer.judge("no number between", () -> {
+            List<Integer> numbers = peer.received(s -> s.has(ACK)).stream()
+                    .map(a -> a.segment().ack() - start)
+                    .filter(n -> n != 0)
+                    .distinct()
+                    .toList();
+            if (!List.of(7, 18).containsAll(numbers)) {
+                throw peer.broken("wrong-ack", "of 7 and 11 octets the target acknowledged " + numbers);
+            }
+        });
     }
 
     /** Where the numbers of our octets pass a boundary: octet {@code at} of the stream has that number. */

@@ -14,6 +14,7 @@ import static org.tcpconform.segment.Seq.RCV_NXT;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tcpconform.peer.Answer;
@@ -421,7 +422,7 @@ public class S3_2_Options {
             tags = "options")
     @Requirement({"RFC9293-MUST-69", "RFC9293-MUST-68"})
     public void optionsAreWellFormed(Peer peer) {
-        List<Answer> all = Exchange.play(peer, Exchange.allOptions(peer));
+        Supplier<List<Answer>> all = Exchange.play(peer, Exchange.allOptions(peer));
         Exchange.all(peer, all, "options that can be read, padded with zeros", s -> Option.wellFormed(s.optionArea()));
     }
 
@@ -433,7 +434,7 @@ public class S3_2_Options {
             tags = "options")
     @Requirement({"RFC9293-MUST-68", "RFC9293-3.1-3"})
     public void optionsFitTheOffset(Peer peer) {
-        List<Answer> all = Exchange.play(peer, Exchange.allOptions(peer));
+        Supplier<List<Answer>> all = Exchange.play(peer, Exchange.allOptions(peer));
         Exchange.all(
                 peer,
                 all,
@@ -456,7 +457,7 @@ public class S3_2_Options {
             tags = "options")
     @Requirement({"RFC9293-MUST-65", "RFC2018-2-2"})
     public void optionsOfTheHandshakeStayThere(Peer peer) {
-        List<Answer> all = Exchange.withoutHandshake(Exchange.play(peer, Exchange.allOptions(peer)));
+        Supplier<List<Answer>> all = Exchange.withoutHandshake(Exchange.play(peer, Exchange.allOptions(peer)));
         Exchange.all(
                 peer,
                 all,

@@ -49,7 +49,11 @@ public class S3_4_1_InitialSequenceNumber {
     private static final double LONGEST_SECONDS = 20;
 
     /** An ISN, the SEQ of our SYN, and when it came by the capture. */
-    private record Sample(int isn, int irs, long nanos) {}
+    private record Sample(Volley.Answer answer, int irs, long nanos) {
+        int isn() {
+            return answer.synAck().map(WireSegment::seq).orElse(0);
+        }
+    }
 
     // ---- one pair of sockets
 
@@ -109,6 +113,14 @@ public class S3_4_1_InitialSequenceNumber {
         peer.measured(new Series(
                 "ISN on one pair of sockets", Series.Shape.SCATTER, "ISN - first ISN", "seconds", seconds, sums));
 
+        peer.judge("numbers that move forward with time", () -> advances(peer, came(samples)));
+        if (Arrays.stream(steps).noneMatch(step -> step < 0)) {
+            rate(peer, seconds, sums);
+        }
+    }
+
+    private static void advances(Peer peer, List<Sample> samples) {
+        int[] steps = steps(numbers(samples));
         long back = Arrays.stream(steps).filter(step -> step < 0).count();
         long still = Arrays.stream(steps).filter(step -> step == 0).count();
         String seen =
@@ -116,7 +128,8 @@ public class S3_4_1_InitialSequenceNumber {
         if (back > 1 || still == steps.length) {
             throw peer.broken("isn-not-advancing", seen + ": a clock would have moved it forward");
         }
-        double others = seconds[count - 1] - PAUSE.toMillis() / 1e3;
+        double others =
+                (samples.get(samples.size() - 1).nanos() - samples.get(0).nanos()) / 1e9 - PAUSE.toMillis() / 1e3;
         if (Arrays.stream(steps).distinct().count() == 1 && others < LONGEST_SECONDS) {
             throw peer.broken(
                     "isn-not-advancing",
@@ -124,9 +137,6 @@ public class S3_4_1_InitialSequenceNumber {
                             + " and by no more across a pause of " + PAUSE.toSeconds() + " s: it follows no clock");
         }
         peer.observed(seen);
-        if (back == 0) {
-            rate(peer, seconds, sums);
-        }
     }
 
     /** Measures how fast the clock is, by least squares, and how far off an even clock the numbers are. */
@@ -282,6 +292,10 @@ public class S3_4_1_InitialSequenceNumber {
     }
 
     private static void isNotPredictable(Peer peer, List<Sample> samples) {
+        peer.judge("numbers that others do not tell", () -> areFarApart(peer, came(samples)));
+    }
+
+    private static void areFarApart(Peer peer, List<Sample> samples) {
         List<View> views = views(samples);
         for (View view : views) {
             int count = view.numbers().length;
@@ -297,6 +311,10 @@ public class S3_4_1_InitialSequenceNumber {
     }
 
     private static void isNotRepeated(Peer peer, List<Sample> samples) {
+        peer.judge("numbers that do not come again", () -> areMany(peer, came(samples)));
+    }
+
+    private static void areMany(Peer peer, List<Sample> samples) {
         int repeats = Chance.repeats(numbers(samples));
         int limit = Chance.tooManyRepeats(samples.size());
         String seen = "of " + samples.size() + " initial sequence numbers " + repeats + " have come before, where "
@@ -326,15 +344,17 @@ public class S3_4_1_InitialSequenceNumber {
         }
         peer.expectWithin(RETRANSMISSION, synAck().seq(ISS).ack(IRS.plus(1)));
         int iss = peer.value(ISS);
-        List<Answer> synAcks = peer.received(s -> s.has(Flag.SYN));
-        long others = synAcks.stream().filter(a -> a.segment().seq() != iss).count();
-        if (others > 0) {
-            throw peer.broken(
-                    "wrong-seq",
-                    "of " + synAcks.size() + " SYN,ACKs of one connection " + others
-                            + " have another initial sequence number than the first");
-        }
-        peer.observed(synAcks.size() + " SYN,ACKs have one initial sequence number");
+        peer.judge("one initial sequence number", () -> {
+            List<Answer> synAcks = peer.received(s -> s.has(Flag.SYN));
+            long others = synAcks.stream().filter(a -> a.segment().seq() != iss).count();
+            if (others > 0) {
+                throw peer.broken(
+                        "wrong-seq",
+                        "of " + synAcks.size() + " SYN,ACKs of one connection " + others
+                                + " have another initial sequence number than the first");
+            }
+            peer.observed(synAcks.size() + " SYN,ACKs have one initial sequence number");
+        });
         peer.prove(TcpState.SYN_RECEIVED);
     }
 
@@ -344,17 +364,32 @@ public class S3_4_1_InitialSequenceNumber {
         for (int i = 0; i < TRIES; i++) {
             List<Volley.Opening> one = volley.open(port, 1);
             Volley.Opening opening = one.get(0);
-            Optional<WireSegment> synAck = opening.synAck();
+            Optional<Volley.Answer> answer = opening.answer();
             if (whole) {
                 volley.accept(one);
             }
             volley.reset(one);
-            if (synAck.isPresent()) {
-                return new Sample(synAck.get().seq(), opening.irs(), opening.answeredNanos());
+            if (answer.isPresent()) {
+                return new Sample(answer.get(), opening.irs(), opening.answeredNanos());
             }
         }
         throw new Inconclusive(Failure.of(
                 "preamble", TRIES + " SYNs of one pair of sockets, after so many others, were not answered"));
+    }
+
+    /**
+     * Those that are there, looked at anew.
+     *
+     * @throws Inconclusive if most are not
+     */
+    private static List<Sample> came(List<Sample> samples) {
+        List<Sample> came =
+                samples.stream().filter(s -> s.answer().synAck().isPresent()).toList();
+        if (came.size() <= samples.size() / 2) {
+            throw new Inconclusive(Failure.of(
+                    "nothing-seen", "only " + came.size() + " of " + samples.size() + " SYNs were answered"));
+        }
+        return came;
     }
 
     private static int[] numbers(List<Sample> samples) {

@@ -33,6 +33,7 @@ import org.tcpconform.peer.TcpState;
 import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Requirement;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.segment.WireSegment;
 import org.tcpconform.verdict.Series;
 import org.testng.annotations.Test;
 
@@ -56,9 +57,14 @@ public class S3_6_Closing {
     public void finFollowsTheData(Peer peer) {
         peer.establish();
         int start = peer.value(SND_UNA);
-        Answer fin = peer.awaitFin();
+        peer.awaitFin();
         peer.prove(TcpState.FIN_WAIT_1);
-        if (fin.segment().ack() != peer.value(RCV_NXT)) {
+        peer.judge("data without a gap, then FIN, and nothing beyond it", () -> followsTheData(peer, start));
+    }
+
+    private static void followsTheData(Peer peer, int start) {
+        WireSegment fin = fins(peer).get(0).segment();
+        if (fin.ack() != peer.value(RCV_NXT)) {
             throw peer.broken("wrong-ack", "the FIN acknowledges what we did not send");
         }
         int next = start;
@@ -71,7 +77,7 @@ public class S3_6_Closing {
             }
             next = Math.max(one.segment().end() - start, next - start) + start;
         }
-        if (next != fin.segment().end()) {
+        if (next != fin.end()) {
             throw peer.broken("data-after-fin", "the target sent more beyond its FIN");
         }
     }
@@ -248,10 +254,12 @@ public class S3_6_Closing {
         peer.send(data(OCTETS).plus(FIN));
         Answer echo = peer.expectAck(data(OCTETS).ignoring(FIN).seq(SND_NXT).ack(RCV_NXT));
         peer.option("RFC9293-3.6.1-1", true, "sends data after our FIN");
-        Answer fin = peer.awaitFin();
-        if (fin.segment().end() != echo.segment().seq() + OCTETS + 1) {
-            throw peer.broken("wrong-seq", "the FIN does not follow the data");
-        }
+        peer.awaitFin();
+        peer.judge("FIN behind the data", () -> {
+            if (fins(peer).get(0).segment().end() != echo.segment().seq() + OCTETS + 1) {
+                throw peer.broken("wrong-seq", "the FIN does not follow the data");
+            }
+        });
         peer.prove(TcpState.LAST_ACK);
     }
 
@@ -344,11 +352,26 @@ public class S3_6_Closing {
         if (peer.received(s -> s.has(FIN)).isEmpty()) {
             peer.expectAck(finAck().ignoring(PSH).where("is the first", s -> s.has(FIN)));
         }
-        for (Answer fin : peer.received(s -> s.has(FIN))) {
-            if (fin.segment().end() != end + 1) {
-                throw peer.broken("wrong-seq", "a FIN does not follow the last octet of the data");
+        peer.judge("each FIN behind the last octet", () -> {
+            for (Answer fin : fins(peer)) {
+                if (fin.segment().end() != end + 1) {
+                    throw peer.broken("wrong-seq", "a FIN does not follow the last octet of the data");
+                }
             }
+        });
+    }
+
+    /**
+     * The FINs that came, looked at anew.
+     *
+     * @throws NonConformity if none did
+     */
+    private static List<Answer> fins(Peer peer) {
+        List<Answer> fins = peer.received(s -> s.has(FIN));
+        if (fins.isEmpty()) {
+            throw peer.broken("no-answer", "no FIN came");
         }
+        return fins;
     }
 
     @Test

@@ -221,11 +221,13 @@ public class S3_7_1_Mss {
     public void infiniteMss(Peer peer) {
         peer.establish(new Option.Mss(65_535));
         sendsNoMoreThan(peer, Sizes.linkMss(peer));
-        if (Sizes.largest(peer) <= Sizes.usualMss(peer)) {
-            throw peer.broken(
-                    "small-segments",
-                    "no segment has more than " + Sizes.largest(peer)
-                            + " octets of data, as if there were no MSS option");
-        }
+        peer.judge("a segment beyond the usual size", () -> {
+            if (Sizes.largest(peer) <= Sizes.usualMss(peer)) {
+                throw peer.broken(
+                        "small-segments",
+                        "no segment has more than " + Sizes.largest(peer)
+                                + " octets of data, as if there were no MSS option");
+            }
+        });
     }
 }

@@ -93,20 +93,17 @@ public class S3_7_1_SynAckOptions {
     public void mssIsAnnounced(Peer peer) {
         Answer answer = peer.openTo();
         Optional<Option.Mss> mss = answer.segment().option(Option.Mss.class);
-        boolean v4 = peer.family() == Family.IPV4;
-        if (mss.isPresent()) {
-            peer.option(
-                    "RFC9293-MAY-3",
-                    true,
-                    "the SYN,ACK announces an MSS of " + mss.get().value());
-            return;
-        }
-        // without the option the target may send, and we may send it, no more than the usual size
-        int usual = v4 ? USUAL_MSS_V4 : USUAL_MSS_V6;
+        int usual = peer.family() == Family.IPV4 ? USUAL_MSS_V4 : USUAL_MSS_V6;
+        peer.option(
+                "RFC9293-MAY-3",
+                mss.isPresent(),
+                mss.map(m -> "the SYN,ACK announces an MSS of " + m.value())
+                        .orElse("the SYN,ACK announces no MSS, so that " + usual + " counts"));
+        // without the option the usual size counts; with it no more than that either, since a link on the way may be
+        // narrow
         peer.send(ack());
-        peer.send(data(usual));
+        peer.send(data(Math.max(1, Math.min(mss.map(Option.Mss::value).orElse(usual), usual))));
         peer.expectAck(ack().ack(RCV_NXT));
-        peer.option("RFC9293-MAY-3", false, "the SYN,ACK announces no MSS, so that " + usual + " counts");
     }
 
     @Test
@@ -116,12 +113,17 @@ public class S3_7_1_SynAckOptions {
             tags = {"handshake", "options"})
     @Requirement("RFC9293-MUST-67")
     public void mssFitsDatagram(Peer peer) {
-        Answer answer = peer.openTo();
+        peer.openTo();
+        peer.judge("no MSS beyond an IP datagram", () -> fitsDatagram(peer));
+        peer.prove(TcpState.SYN_RECEIVED);
+    }
+
+    private static void fitsDatagram(Peer peer) {
         boolean v4 = peer.family() == Family.IPV4;
         int headers = v4 ? HEADERS_V4 : HEADERS_V6;
         // the length field of IPv4 counts the header of 20 octets, that of IPv6 does not
         int most = 65_535 - (v4 ? HEADERS_V4 : TCP_HEADER);
-        answer.segment().option(Option.Mss.class).ifPresent(mss -> {
+        peer.synAck().segment().option(Option.Mss.class).ifPresent(mss -> {
             if (!v4 && mss.value() == INFINITE_MSS) {
                 peer.observed(
                         "the MSS of 65535 stands for any size: the target's link takes jumbograms (RFC 2675, 5.1)");
@@ -134,7 +136,6 @@ public class S3_7_1_SynAckOptions {
             }
             peer.observed("MSS " + mss.value() + " is an MTU of " + (mss.value() + headers) + " octets");
         });
-        peer.prove(TcpState.SYN_RECEIVED);
     }
 
     @Test
@@ -155,10 +156,14 @@ public class S3_7_1_SynAckOptions {
             tags = {"handshake", "options"})
     @Requirement("RFC7323-2.3-7")
     public void shiftIsLimited(Peer peer) {
-        int shift = scaled(peer);
-        if (shift > MAX_SHIFT) {
-            throw peer.broken("shift-too-large", "the shift of " + shift + " exceeds " + MAX_SHIFT);
-        }
+        scaled(peer);
+        peer.judge("a shift of " + MAX_SHIFT + " at most", () -> {
+            int shift = peer.negotiated(peer.synAck(), Option.WindowScale.class, Feature.WINDOW_SCALE)
+                    .shift();
+            if (shift > MAX_SHIFT) {
+                throw peer.broken("shift-too-large", "the shift of " + shift + " exceeds " + MAX_SHIFT);
+            }
+        });
         peer.prove(TcpState.SYN_RECEIVED);
     }
 
@@ -188,20 +193,22 @@ public class S3_7_1_SynAckOptions {
             tags = {"handshake", "options"})
     @Requirement("RFC7323-2.2-6")
     public void synAckWindowIsNotScaled(Peer peer) {
-        Answer plain = peer.openTo();
+        peer.openTo();
         Peer scaled = peer.another();
-        Answer answer = scaled.openTo(new Option.Mss(Peer.MSS), new Option.Nop(), new Option.WindowScale(7));
-        int shift = scaled.negotiated(answer, Option.WindowScale.class, Feature.WINDOW_SCALE)
-                .shift();
-        int expected = plain.segment().window();
-        int offered = answer.segment().window();
-        // a window that was shifted would be that much smaller than the one without scaling
-        if (shift > 1 && offered <= expected >> shift) {
-            throw scaled.broken(
-                    "scaled-syn-window",
-                    "with scaling by " + shift + " the SYN,ACK offers " + offered + " octets, without it " + expected
-                            + ": the field of a SYN must not be scaled");
-        }
+        scaled(scaled);
+        scaled.judge("a window as without scaling", () -> {
+            int shift = scaled.negotiated(scaled.synAck(), Option.WindowScale.class, Feature.WINDOW_SCALE)
+                    .shift();
+            int expected = peer.synAck().segment().window();
+            int offered = scaled.synAck().segment().window();
+            // a window that was shifted would be that much smaller than the one without scaling
+            if (shift > 1 && offered <= expected >> shift) {
+                throw scaled.broken(
+                        "scaled-syn-window",
+                        "with scaling by " + shift + " the SYN,ACK offers " + offered + " octets, without it "
+                                + expected + ": the field of a SYN must not be scaled");
+            }
+        });
         scaled.prove(TcpState.SYN_RECEIVED);
     }
 
@@ -213,15 +220,17 @@ public class S3_7_1_SynAckOptions {
     @Requirement("RFC7323-3.2-3")
     public void timestampsAreEchoed(Peer peer) {
         int value = peer.random() | 1;
-        Answer answer =
-                peer.openTo(new Option.Mss(Peer.MSS), new Option.SackPermitted(), new Option.Timestamps(value, 0));
-        Option.Timestamps timestamps = peer.negotiated(answer, Option.Timestamps.class, Feature.TIMESTAMPS);
-        if (timestamps.echoReply() != value) {
-            throw peer.broken(
-                    "wrong-echo",
-                    "TSecr is " + Integer.toUnsignedString(timestamps.echoReply()) + ", the SYN had TSval "
-                            + Integer.toUnsignedString(value));
-        }
+        peer.openTo(new Option.Mss(Peer.MSS), new Option.SackPermitted(), new Option.Timestamps(value, 0));
+        peer.judge("TSecr is the TSval of the SYN", () -> {
+            int echoed = peer.negotiated(peer.synAck(), Option.Timestamps.class, Feature.TIMESTAMPS)
+                    .echoReply();
+            if (echoed != value) {
+                throw peer.broken(
+                        "wrong-echo",
+                        "TSecr is " + Integer.toUnsignedString(echoed) + ", the SYN had TSval "
+                                + Integer.toUnsignedString(value));
+            }
+        });
         peer.prove(TcpState.SYN_RECEIVED);
     }
 

@@ -94,14 +94,16 @@ public final class Sizes {
 
     /** Demands that no segment so far holds more than {@code limit} octets of data and options. */
     public static void isNoMoreThan(Peer peer, int limit) {
-        int largest = largest(peer);
-        if (largest > limit) {
-            throw peer.broken(
-                    "mss-too-large",
-                    "the target sent " + largest + " octets of data and options in one segment, where " + limit
-                            + " are the most");
-        }
-        peer.observed("the largest segment has " + largest + " octets of data and options, of " + limit);
+        peer.judge("no segment of more than " + limit + " octets of data and options", () -> {
+            int largest = largest(peer);
+            if (largest > limit) {
+                throw peer.broken(
+                        "mss-too-large",
+                        "the target sent " + largest + " octets of data and options in one segment, where " + limit
+                                + " are the most");
+            }
+        });
+        peer.observed("the largest segment has " + largest(peer) + " octets of data and options, of " + limit);
     }
 
     /** The most octets of data and options that a segment with data has had. */

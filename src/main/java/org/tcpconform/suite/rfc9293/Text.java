@@ -31,14 +31,17 @@ final class Text {
 
     /** As {@link #isSentBack(Peer, byte[])}, with acknowledgments of other fields than the usual, such as a window. */
     static void isSentBack(Peer peer, byte[] octets, Segment acknowledgment) {
-        byte[] back = peer.receive(octets.length, acknowledgment);
-        if (!Arrays.equals(back, octets)) {
-            int same = Math.max(0, Arrays.mismatch(back, octets));
-            throw peer.broken(
-                    "wrong-data",
-                    "of " + octets.length + " octets the target delivered, as it sent back, " + back.length
-                            + ", of which the first " + same + " are right");
-        }
+        peer.receive(octets.length, acknowledgment);
+        peer.judge("just these " + octets.length + " octets", () -> {
+            byte[] back = peer.takenIn();
+            if (!Arrays.equals(back, octets)) {
+                int same = Math.max(0, Arrays.mismatch(back, octets));
+                throw peer.broken(
+                        "wrong-data",
+                        "of " + octets.length + " octets the target delivered, as it sent back, " + back.length
+                                + ", of which the first " + same + " are right");
+            }
+        });
     }
 
     /**
