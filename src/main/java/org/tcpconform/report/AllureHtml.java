@@ -1,5 +1,6 @@
 package org.tcpconform.report;
 
+import freemarker.template.TemplateScalarModel;
 import io.qameta.allure.Aggregator2;
 import io.qameta.allure.ConfigurationBuilder;
 import io.qameta.allure.Context;
@@ -34,6 +35,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +120,7 @@ public final class AllureHtml {
         configuration
                 .getExtensions(Reader.class)
                 .forEach(reader -> reader.readResults(configuration, results, allureResults));
-        InMemoryReportStorage storage = new InMemoryReportStorage();
+        InMemoryReportStorage storage = new Storage();
         configuration
                 .getExtensions(Aggregator2.class)
                 .forEach(aggregator -> aggregator.aggregate(configuration, List.of(results), storage));
@@ -227,6 +230,33 @@ public final class AllureHtml {
         @SuppressWarnings("unchecked")
         public <T> Optional<T> getExtra(String name) {
             return Optional.ofNullable((T) extras.get(name));
+        }
+    }
+
+    /** Reads attachments when the page is written, one after the other: all of them together take much memory. */
+    private static final class Storage extends InMemoryReportStorage {
+        private final Map<String, Path> files = new ConcurrentHashMap<>();
+
+        @Override
+        public void addDataFile(String name, Path file) {
+            files.put(name, file);
+        }
+
+        /** The template engine takes a model of its own where a string is due. */
+        @Override
+        @SuppressWarnings({"rawtypes", "unchecked"})
+        public Map<String, String> getReportDataFiles() {
+            Map all = new HashMap(super.getReportDataFiles());
+            files.forEach((name, file) -> all.put(name, (TemplateScalarModel) () -> base64(file)));
+            return all;
+        }
+
+        private static String base64(Path file) {
+            try {
+                return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
