@@ -21,7 +21,7 @@ import org.tcpconform.verdict.NotApplicable;
  */
 final class UnreadData {
     /** A service that has taken so much does not wait for us to take what it sends back. */
-    private static final int MOST = 4_000_000;
+    private static final int MOST = 3_000_000;
 
     private static final Duration LONGEST = Duration.ofSeconds(20);
     /** How often a window that was closed may open again. */
@@ -30,8 +30,8 @@ final class UnreadData {
     private static final int SEGMENT = 1_400;
     /** Even, so that no acknowledgment is delayed. */
     private static final int SEGMENTS_AT_ONCE = 8;
-    /** The most segments that such a case sends. */
-    static final int SEGMENTS = 8_000;
+    /** The most segments that such a case sends: enough for {@link #MOST} also where the window is but 250 octets. */
+    static final int SEGMENTS = 12_000;
     /** The most octets in their frames. */
     static final long OCTETS = 6_000_000;
     /** What the target may send into a window of zero: a probe, or an acknowledgment (RFC 9293, 3.8.6.1). */
