@@ -14,6 +14,7 @@ import static org.tcpconform.segment.Seq.RCV_NXT;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -307,14 +308,13 @@ public class S3_2_Options {
     public void illegalLengthInData(Peer peer, Broken broken) {
         peer.establish();
         peer.send(data(10).seq(RCV_NXT).options(broken.option()));
-        boolean refused = peer.expectOrSilence(
-                        ack().ack(RCV_NXT.plus(10)), ack().ack(RCV_NXT), rst().ignoring(Flag.ACK))
-                .filter(a -> a.choice() == 2)
-                .isPresent();
+        Optional<Answer> answer =
+                peer.expectOrSilence(ack().ack(RCV_NXT.plus(10)), ack().ack(RCV_NXT), rst().ignoring(Flag.ACK));
+        boolean refused = answer.filter(a -> a.choice() == 2).isPresent();
         if (refused) {
             peer.observed("data with a broken option is refused by reset");
         } else {
-            peer.observed("data with a broken option is " + (Text.isTaken(peer, 10) ? "taken" : "dropped"));
+            peer.observed("data with a broken option is " + (Text.isTaken(peer, answer, 10) ? "taken" : "dropped"));
             peer.prove(TcpState.ESTABLISHED);
         }
         peer.another().prove(TcpState.LISTEN);

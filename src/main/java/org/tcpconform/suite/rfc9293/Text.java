@@ -1,6 +1,8 @@
 package org.tcpconform.suite.rfc9293;
 
 import java.util.Arrays;
+import java.util.Optional;
+import org.tcpconform.peer.Answer;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.segment.Seq;
@@ -42,6 +44,19 @@ final class Text {
                                 + ", of which the first " + same + " are right");
             }
         });
+    }
+
+    /**
+     * Whether the target has taken {@code octets} octets behind RCV.NXT, as its answer to them shows, of which the first
+     * choice acknowledges them all, or else its answer to an old octet; RCV.NXT moves on if so. Who has acknowledged the
+     * data need not answer the old octet: that is for other cases to judge.
+     */
+    static boolean isTaken(Peer peer, Optional<Answer> answer, int octets) {
+        if (answer.filter(a -> a.choice() == 0).isEmpty()) {
+            return isTaken(peer, octets);
+        }
+        peer.advanceTo(Seq.RCV_NXT.plus(octets));
+        return true;
     }
 
     /**
