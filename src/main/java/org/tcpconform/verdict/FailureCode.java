@@ -53,6 +53,10 @@ public enum FailureCode {
     SACKED_DATA_SENT_AGAIN("sacked-data-sent-again", Verdict.FAIL, "the target sent again what was reported by SACK"),
     NO_LIMITED_TRANSMIT(
             "no-limited-transmit", Verdict.FAIL, "the first duplicate acknowledgments bring forth no new segment"),
+    ACK_DIVISION(
+            "ack-division",
+            Verdict.FAIL,
+            "acknowledgments of parts of a segment open the congestion window as those of whole segments do"),
     ACKNOWLEDGED_DATA_SENT_AGAIN(
             "acknowledged-data-sent-again", Verdict.FAIL, "the target sent again what was acknowledged"),
     TOO_MANY_ACKS("too-many-acks", Verdict.FAIL, "the target acknowledged more often than it may"),
@@ -121,6 +125,7 @@ public enum FailureCode {
             CLOCK_RATE,
             CLOCK_NOT_EVEN,
             NO_LIMITED_TRANSMIT,
+            ACK_DIVISION,
             ACKNOWLEDGED_DATA_SENT_AGAIN,
             SACKED_DATA_SENT_AGAIN,
             TOO_MANY_ACKS,

@@ -14,6 +14,7 @@ import org.tcpconform.requirement.Feature;
 import org.tcpconform.suite.rfc1337.S3_Assassination;
 import org.tcpconform.suite.rfc2018.S4_Sack;
 import org.tcpconform.suite.rfc3042.S2_LimitedTransmit;
+import org.tcpconform.suite.rfc5681.S3_1_SlowStart;
 import org.tcpconform.suite.rfc5961.S3_BlindReset;
 import org.tcpconform.suite.rfc5961.S4_BlindSyn;
 import org.tcpconform.suite.rfc5961.S5_BlindData;
@@ -46,6 +47,7 @@ public class SequencesProofTest {
             S3_Assassination.class,
             S4_Sack.class,
             S2_LimitedTransmit.class,
+            S3_1_SlowStart.class,
             S3_BlindReset.class,
             S4_BlindSyn.class,
             S5_BlindData.class,
@@ -155,6 +157,7 @@ public class SequencesProofTest {
             {Flaw.NO_RETRANSMISSION, "SK-*", "no-answer", List.of("SK-13-.*", "SK-20")},
             {Flaw.RESENDS_ACKNOWLEDGED, "SK-20", "acknowledged-data-sent-again", List.of("SK-20")},
             {Flaw.NO_LIMITED_TRANSMIT, "SK-19*", "no-limited-transmit", List.of("SK-19")},
+            {Flaw.COUNTS_ACKS, "AK-*", "ack-division", List.of("AK-19")},
             {Flaw.LIMITED_TRANSMIT_WITHOUT_NEWS, "SK-19*", "answered", List.of("SK-19-NO-NEWS")},
             {
                 Flaw.REOPENS_ON_ANY_SYN,

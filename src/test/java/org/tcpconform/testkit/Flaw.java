@@ -162,6 +162,8 @@ public enum Flaw {
     NO_LIMITED_TRANSMIT,
     /** Sends a new segment on each duplicate acknowledgment, whether or not it reports anything. */
     LIMITED_TRANSMIT_WITHOUT_NEWS,
+    /** Opens its congestion window by a segment for each acknowledgment, of however little. */
+    COUNTS_ACKS,
 
     // ---- TIME-WAIT (RFC 9293, 3.6.1; RFC 6191)
 

@@ -336,6 +336,8 @@ final class MiniConnection {
         }
         if (news) {
             limitedTransmit = 0;
+            // RFC 5681, 3.1 (2)
+            congestionWindow += stack.has(Flaw.COUNTS_ACKS) ? mss : Math.min(ack - sndUna, mss);
             resent = Arrays.copyOf(queue, Math.min(Math.min(ack - sndUna, mss), queue.length));
             resentAt = sndUna;
             if (retransmissions > 0 && stack.has(Flaw.RESENDS_ACKNOWLEDGED)) {
@@ -344,7 +346,6 @@ final class MiniConnection {
             queue = Arrays.copyOfRange(queue, Math.min(ack - sndUna, queue.length), queue.length);
             sndUna = ack;
             retransmissions = 0;
-            congestionWindow += mss;
             disarm();
         }
         if (stack.has(Flaw.TAKES_ANY_WINDOW)) {
