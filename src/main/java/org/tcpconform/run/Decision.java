@@ -51,7 +51,8 @@ final class Decision {
 
     /**
      * A failure counts when it happened twice, and what could not be judged is tried again. An answer that did not come may
-     * have been lost, so that its absence counts only when it happened every time, and oftener.
+     * have been lost, so that its absence counts only when it happened every time, and oftener. Attempts that all fail, in
+     * whatever way, count as often as that, too.
      */
     private static Attempt onQuietNetwork(List<Attempt> attempts) {
         Attempt last = attempts.get(attempts.size() - 1);
@@ -64,11 +65,20 @@ final class Decision {
         if (last.verdict() == Verdict.FAIL && alike >= (absent ? ATTEMPTS_FOR_ABSENCE : 2)) {
             return last;
         }
-        if (attempts.size() < ATTEMPTS
-                || absent && alike == attempts.size() && attempts.size() < ATTEMPTS_FOR_ABSENCE) {
+        boolean always = failed == attempts.size();
+        if (attempts.size() < (always ? ATTEMPTS_FOR_ABSENCE : ATTEMPTS)) {
             return null;
         }
-        return undecided(attempts);
+        return always ? failedVariously(attempts) : undecided(attempts);
+    }
+
+    private static Attempt failedVariously(List<Attempt> attempts) {
+        // what those in between hold is forgotten
+        Attempt first = attempts.get(0);
+        Attempt last = attempts.get(attempts.size() - 1);
+        Attempt shown = isAbsence(last) ? first : last;
+        shown.log().remark("failed in each of " + attempts.size() + " attempts, not always alike");
+        return shown;
     }
 
     /**

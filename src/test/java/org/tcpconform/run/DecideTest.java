@@ -91,8 +91,15 @@ public class DecideTest {
             {"NNP", "INCONCLUSIVE", "not-reproducible"},
             {"NNNP", "INCONCLUSIVE", "not-reproducible"},
             {"NNI", "INCONCLUSIVE", "not-reproducible"},
-            {"NLN", "INCONCLUSIVE", "not-reproducible"},
-            {"NNF", "INCONCLUSIVE", "not-reproducible"},
+            {"NLNP", "INCONCLUSIVE", "not-reproducible"},
+            {"NNFP", "INCONCLUSIVE", "not-reproducible"},
+            {"NNFI", "INCONCLUSIVE", "not-reproducible"},
+            // always, though not always alike
+            {"NLN", null, null},
+            {"NNF", null, null},
+            {"NNFN", "FAIL", "no-answer"},
+            {"FNGN", "FAIL", "wrong-ack"},
+            {"NLNF", "FAIL", "wrong-ack"},
             // what could not be judged
             {"II", null, null},
             {"III", "INCONCLUSIVE", "preamble"},

@@ -7,6 +7,7 @@ import static org.tcpconform.segment.Seq.SND_NXT;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -28,10 +29,13 @@ public class S2_LimitedTransmit {
     private static final Option NOP = new Option.Nop();
     private static final int MSS = 1_000;
 
-    /** A target's own probes, as of its tail (RFC 8985, 7), may come at any time; hardly so each time. */
+    /**
+     * So many tries must go one way: a target's own probes, as of its tail (RFC 8985, 7), may come at any time; hardly so
+     * each time.
+     */
     private static final int TRIES = 3;
 
-    private static final int MOST_TRIES = 5;
+    private static final int MOST_TRIES = 6;
 
     @Test
     @Case(
@@ -55,8 +59,18 @@ public class S2_LimitedTransmit {
             tags = {"options", "sack", "bulk"})
     @Requirement("RFC3042-2-3")
     public void withoutNews(Peer peer) {
-        if (!tries(peer, false).contains(false)) {
+        List<Boolean> sent = tries(peer, false);
+        int came = Collections.frequency(sent, true);
+        int stayedAway = sent.size() - came;
+        // a busy machine makes one late that was drawn at once, and a probe may come as if drawn: neither most times
+        if (came > stayedAway) {
             throw peer.broken("answered", "a new segment came on a duplicate ACK that reports nothing");
+        }
+        if (came == stayedAway) {
+            throw new Inconclusive(Failure.of(
+                    "too-slow",
+                    "of " + sent.size()
+                            + " duplicate ACKs that report nothing one half was followed by a new segment"));
         }
         peer.prove(TcpState.ESTABLISHED);
     }
@@ -64,7 +78,11 @@ public class S2_LimitedTransmit {
     /** Whether a new segment came at once, for each try that a timer did not spoil. */
     private static List<Boolean> tries(Peer peer, boolean news) {
         List<Boolean> sent = new ArrayList<>();
-        for (int i = 0; i < MOST_TRIES && sent.size() < TRIES; i++) {
+        for (int i = 0;
+                i < MOST_TRIES
+                        && Collections.frequency(sent, true) < TRIES
+                        && Collections.frequency(sent, false) < TRIES;
+                i++) {
             sendsOnDuplicate(i == 0 ? peer : peer.another(), news).ifPresent(sent::add);
         }
         if (sent.isEmpty()) {

@@ -332,7 +332,8 @@ public class S3_2_Options {
     @Test
     @Case(
             id = "OP-10",
-            octets = 32_000,
+            segments = 160,
+            octets = 64_000,
             title = "survives an MSS option of length {}, and does not use it to send more than the usual size",
             needs = ECHO,
             rows = "wrongMss",
