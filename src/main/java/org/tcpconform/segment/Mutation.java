@@ -89,19 +89,7 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
         return new Mutation(name, Aspect.OPTIONS, s -> {
             byte[] area = Arrays.copyOf(octets, octets.length + s.optionArea().length);
             System.arraycopy(s.optionArea(), 0, area, octets.length, s.optionArea().length);
-            return area.length > 40
-                    ? s
-                    : of(
-                            s,
-                            s.seq(),
-                            s.ack(),
-                            s.reserved(),
-                            s.flags(),
-                            s.window(),
-                            -1,
-                            s.urgentPointer(),
-                            area,
-                            s.payload());
+            return area.length > 40 ? s : optionArea(s, area);
         });
     }
 
@@ -322,17 +310,11 @@ public record Mutation(String name, Aspect aspect, UnaryOperator<WireSegment> ch
     }
 
     private static WireSegment options(WireSegment s, List<Option> options) {
-        return of(
-                s,
-                s.seq(),
-                s.ack(),
-                s.reserved(),
-                s.flags(),
-                s.window(),
-                -1,
-                s.urgentPointer(),
-                Option.encode(options),
-                s.payload());
+        return optionArea(s, Option.encode(options));
+    }
+
+    private static WireSegment optionArea(WireSegment s, byte[] area) {
+        return of(s, s.seq(), s.ack(), s.reserved(), s.flags(), s.window(), -1, s.urgentPointer(), area, s.payload());
     }
 
     private static WireSegment data(WireSegment s, byte[] payload) {
