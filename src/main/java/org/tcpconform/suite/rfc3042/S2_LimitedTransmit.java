@@ -111,10 +111,16 @@ public class S2_LimitedTransmit {
         int second = data.segment().end();
         int third = second + data.segment().length();
         Segment duplicate = ack().ack(ISS.plus(1));
-        peer.send(news ? duplicate.options(NOP, NOP, new Option.Sack(List.of(second, third))) : duplicate);
         int next = peer.value(SND_NXT);
+        peer.send(news ? duplicate.options(NOP, NOP, new Option.Sack(List.of(second, third))) : duplicate);
         Optional<Answer> fresh = peer.answer(ack().seq(Seq.at(next)).hasData());
         boolean came = fresh.filter(a -> a.delay().compareTo(atOnce) < 0).isPresent();
+        boolean before = peer.received(s -> s.seq() == next && s.payload().length > 0).stream()
+                .anyMatch(a -> fresh.isEmpty() || a.timeNanos() < fresh.get().timeNanos());
+        if (before || fresh.filter(a -> a.delay().isNegative()).isPresent()) {
+            // a probe with new data crossed ours
+            return Optional.empty();
+        }
         return news && fresh.isPresent() && !came ? Optional.empty() : Optional.of(came);
     }
 

@@ -19,6 +19,7 @@ import org.testng.annotations.Test;
 
 /** RFC 5961, 5: how old an acknowledgment may be, where the windows are scaled. */
 public class S5_BlindData {
+    private static final Option NOP = new Option.Nop();
     private static final int SHIFT = 7;
     private static final int WINDOW = 2_000 << SHIFT;
     private static final int MUCH = 300_000;
@@ -47,8 +48,13 @@ public class S5_BlindData {
     @Requirement({"RFC5961-5.2-2", "RFC5961-5.2-3"})
     public void olderThanTheScaledWindow(Peer peer) {
         open(peer);
-        // of another window: a fast path may leave out the test, which SEG-ESTABLISHED-ACK-DATA-LEFT-OLD sees
-        peer.send(data(1).seq(RCV_NXT).ack(SND_UNA.minus(1L << 30)).window((WINDOW >> SHIFT) - 1));
+        // of another header length: a fast path may leave out the test, which SEG-ESTABLISHED-ACK-DATA-LEFT-OLD sees,
+        // and a
+        // queue of a busy target may make one segment of our last acknowledgment and this one
+        peer.send(data(1).seq(RCV_NXT)
+                .ack(SND_UNA.minus(1L << 30))
+                .window(WINDOW >> SHIFT)
+                .options(NOP, NOP, NOP, NOP));
         // of any number: data that was under way already may come after it
         Segment discarded = ack().ack(RCV_NXT).noData();
         if (peer.profile().dataCheck() == Presence.PRESENT) {
@@ -60,7 +66,7 @@ public class S5_BlindData {
 
     /** Lets the target send so much that all of a scaled window has been acknowledged. */
     private static void open(Peer peer) {
-        Answer synAck = peer.openTo(new Option.Mss(Peer.MSS), new Option.Nop(), new Option.WindowScale(SHIFT));
+        Answer synAck = peer.openTo(new Option.Mss(Peer.MSS), NOP, new Option.WindowScale(SHIFT));
         peer.negotiated(synAck, Option.WindowScale.class, Feature.WINDOW_SCALE);
         peer.send(ack().window(WINDOW >> SHIFT));
         peer.expectData(MUCH, ack().window(WINDOW >> SHIFT));

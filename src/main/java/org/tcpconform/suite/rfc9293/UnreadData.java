@@ -21,7 +21,7 @@ import org.tcpconform.verdict.NotApplicable;
  */
 final class UnreadData {
     /** A service that has taken so many octets does not wait for us to take what it sends back. */
-    private static final int MOST = 3_000_000;
+    private static final int MOST = 4_000_000;
 
     /** Nor does one that has taken so many segments, by however little its window opens each time. */
     private static final int MOST_SEGMENTS = 7_000;
