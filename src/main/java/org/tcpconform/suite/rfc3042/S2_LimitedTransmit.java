@@ -160,7 +160,7 @@ public class S2_LimitedTransmit {
     }
 
     /** Longer than between segments that a target sends together. */
-    private static final Duration APART = Duration.ofMillis(20);
+    private static final Duration APART = Duration.ofMillis(3);
 
     /** Shorter than any timer, longer than an answer takes besides the way. */
     private static final Duration AT_ONCE = Duration.ofMillis(3);
