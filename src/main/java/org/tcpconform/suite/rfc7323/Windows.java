@@ -1,6 +1,8 @@
 package org.tcpconform.suite.rfc7323;
 
+import java.time.Duration;
 import org.tcpconform.peer.Peer;
+import org.tcpconform.peer.TcpState;
 import org.tcpconform.segment.Segment;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Inconclusive;
@@ -11,6 +13,11 @@ public final class Windows {
 
     /** A congestion window that begins small, or that a timeout has made so, grows by a segment for each of our ACKs. */
     private static final int ROUNDS = 8;
+
+    /** What a target sends together comes within this time and a round trip, unless the link is slow. */
+    private static final Duration TOGETHER = Duration.ofMillis(50);
+
+    private static final Duration LONGEST = Duration.ofSeconds(1);
 
     /**
      * Makes the target send, within windows of that field, so much that it fills them, and then as much again: only who
@@ -25,15 +32,23 @@ public final class Windows {
         int before;
         int inFlight = 0;
         int round = 0;
+        boolean held = false;
         do {
             before = inFlight;
             peer.receive(Math.max(20 * Peer.MSS, scaled * 6), acknowledgment.window(field));
+            if (peer.mostInFlight() < nearlyFull) {
+                awaitFlight(peer);
+                held = true;
+            }
             beyond = peer.beyondWindow();
             inFlight = peer.mostInFlight();
             round++;
         } while (round < ROUNDS && beyond <= 0 && inFlight > (scaled > field ? field : 0) && before < nearlyFull);
         peer.judge(
                 "nothing beyond the window of " + scaled + ", which is made use of", () -> isKept(peer, field, scaled));
+        if (held) {
+            peer.prove(TcpState.ESTABLISHED);
+        }
         if (before < nearlyFull) {
             throw new Inconclusive(Failure.of(
                     "nothing-seen",
@@ -41,6 +56,21 @@ public final class Windows {
                             + " octets in flight, too few to tell what is made of a window of " + scaled));
         }
         peer.observed("at most " + inFlight + " octets were in flight of a window of " + scaled);
+    }
+
+    /**
+     * Acknowledges nothing until nothing more comes: over a slow link segments come one by one, so that who acknowledges
+     * each has never more than one in flight.
+     */
+    private static void awaitFlight(Peer peer) {
+        int begun = peer.mostInFlight();
+        int before;
+        Duration age = peer.timing().rtt().plus(TOGETHER);
+        do {
+            before = peer.mostInFlight();
+            peer.expectQuiet(age, Segment.ack());
+            age = age.multipliedBy(2);
+        } while ((peer.mostInFlight() > before || before == begun) && age.compareTo(LONGEST) < 0);
     }
 
     private static void isKept(Peer peer, int field, int scaled) {
