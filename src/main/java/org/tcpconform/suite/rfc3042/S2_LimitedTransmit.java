@@ -66,18 +66,37 @@ public class S2_LimitedTransmit {
                     p.send(DUPLICATE);
                 });
                 // a timer brings forth one at the most: a probe of the tail
-                Segment second = ack().hasData()
-                        .where(
-                                "has data behind the first new segment",
-                                s -> s.seq() - flight.get().next() > 0);
-                if (p.answer(second).isPresent()) {
-                    throw p.broken("answered", "new segments came on duplicate ACKs that report nothing");
+                int[] last = {flight.get().next() - 1};
+                while (p.answer(ack().hasData().where("has new data", s -> s.seq() - last[0] > 0))
+                        .isPresent()) {
+                    last[0] = p.value(SND_NXT) - 1;
+                    if (drawn(p, flight.get().acknowledged()) > 1) {
+                        throw p.broken("answered", "new segments came on duplicate ACKs that report nothing");
+                    }
                 }
                 p.prove(TcpState.ESTABLISHED);
                 return;
             }
         }
         throw tooSlow();
+    }
+
+    /** How many new segments came after what we sent later than the acknowledgment of that stamp. */
+    private static long drawn(Peer peer, long acknowledged) {
+        int next = peer.value(ISS);
+        long drawn = 0;
+        for (Answer a : peer.received(s -> s.payload().length > 0)) {
+            if (a.segment().end() - next > 0) {
+                next = a.segment().end();
+                drawn += stampBefore(a) > acknowledged ? 1 : 0;
+            }
+        }
+        return drawn;
+    }
+
+    /** Capture stamp of our last segment before an answer. */
+    private static long stampBefore(Answer answer) {
+        return answer.timeNanos() - answer.delay().toNanos();
     }
 
     /** Whether a new segment came at once on a duplicate ACK with news, for each try that a timer did not spoil. */
@@ -123,8 +142,9 @@ public class S2_LimitedTransmit {
      * @param third where its third segment begins
      * @param next SND.NXT
      * @param atOnce how soon an answer comes that no timer brings forth
+     * @param acknowledged capture stamp of our acknowledgment that it followed
      */
-    private record Flight(int second, int third, int next, Duration atOnce) {}
+    private record Flight(int second, int third, int next, Duration atOnce, long acknowledged) {}
 
     /** Lets the target fill its congestion window; nothing where a timer may have run meanwhile. */
     private static Optional<Flight> fill(Peer peer) {
@@ -140,7 +160,8 @@ public class S2_LimitedTransmit {
         }
         // the whole of the second segment: by a part of one no segment is known to have left the network
         int second = data.segment().end();
-        return Optional.of(new Flight(second, second + data.segment().length(), peer.value(SND_NXT), atOnce));
+        return Optional.of(
+                new Flight(second, second + data.segment().length(), peer.value(SND_NXT), atOnce, stampBefore(data)));
     }
 
     /**
