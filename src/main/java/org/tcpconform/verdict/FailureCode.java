@@ -120,6 +120,8 @@ public enum FailureCode {
 
     private static final Set<FailureCode> OF_TIME_OR_ORDER = EnumSet.of(
             NO_BACK_OFF,
+            ANSWERED,
+            WRONG_DATA,
             ISN_NOT_ADVANCING,
             CLOCK_WENT_BACK,
             CLOCK_RATE,
