@@ -152,7 +152,7 @@ public class RunnerTest {
                     .as("%s", Runs.notPassed(results))
                     .extracting(CaseResult::verdict)
                     .contains(Verdict.PASS)
-                    .containsOnly(Verdict.PASS, Verdict.INCONCLUSIVE);
+                    .isSubsetOf(Verdict.PASS, Verdict.INCONCLUSIVE);
         }
     }
 
@@ -190,10 +190,7 @@ public class RunnerTest {
             List<CaseResult> results = runner.run("test", cases);
             assertThat(runner.aborted()).startsWith("the target stopped answering; CL-");
             assertThat(results).as("every case has a result").hasSameSizeAs(cases);
-            assertThat(results)
-                    .extracting(CaseResult::verdict)
-                    .contains(Verdict.PASS)
-                    .containsOnly(Verdict.PASS, Verdict.INCONCLUSIVE);
+            assertThat(results).extracting(CaseResult::verdict).isSubsetOf(Verdict.PASS, Verdict.INCONCLUSIVE);
             assertThat(results.stream()
                             .filter(r -> r.verdict() == Verdict.INCONCLUSIVE)
                             .map(r -> r.failure().code()))
