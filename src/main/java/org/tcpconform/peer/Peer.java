@@ -1390,9 +1390,10 @@ public final class Peer implements AutoCloseable {
             }
             search = search(Tampering.Kind.PREAMBLE, timing().answer(), answer);
             if (search.answer != null) {
-                if (i > 0) {
+                // what the oracle makes be lost is not the network's doing
+                if (i > 0 && !tampering.isActive()) {
                     around.network().harmed();
-                } else if (stimulus.has(Flag.SYN)) {
+                } else if (i == 0 && stimulus.has(Flag.SYN)) {
                     around.network().roundTrip(search.answer.delay(), System.nanoTime() - lastSentNanos);
                 }
                 lastAnswer = search.answer;

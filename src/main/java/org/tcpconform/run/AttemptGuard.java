@@ -1,15 +1,15 @@
 package org.tcpconform.run;
 
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.wire.Disturbances;
 import org.tcpconform.wire.Station;
 
-/** Runs attempts, and stops those that take far too long. */
+/** Runs attempts, no more at once than there is memory for, and stops those that take far too long. */
 final class AttemptGuard implements AutoCloseable {
     /** How many times its declared duration, and how many seconds more, an attempt may take. */
     private static final int HANG_FACTOR = 3;
@@ -20,10 +20,14 @@ final class AttemptGuard implements AutoCloseable {
 
     private static final int FAR_NETWORK_MILLIS = 50;
 
+    /** So many segments may be sent by all attempts that run at once, as their budgets say: each is kept as evidence. */
+    private static final int SEGMENTS_AT_ONCE = 64_000;
+
     private final Station station;
     private final int jobs;
+    private final Semaphore segments = new Semaphore(SEGMENTS_AT_ONCE);
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(r -> {
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, r -> {
         Thread thread = new Thread(r, "hang-guard");
         thread.setDaemon(true);
         return thread;
@@ -36,9 +40,20 @@ final class AttemptGuard implements AutoCloseable {
     AttemptGuard(Station station, int jobs) {
         this.station = station;
         this.jobs = jobs;
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     Attempt run(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
+        int share = Math.min(log.budget().segments(), SEGMENTS_AT_ONCE);
+        segments.acquireUninterruptibly(share);
+        try {
+            return guarded(c, instance, log, peer);
+        } finally {
+            segments.release(share);
+        }
+    }
+
+    private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
         long limit = (long) c.annotation().seconds() * HANG_FACTOR
                 + HANG_SECONDS
                 + log.budget().segments() * (long) jobs / station.pace().rate();

@@ -110,7 +110,7 @@ public final class Oracle {
         }
     }
 
-    /** How a mutant fared. */
+    /** How a mutant fared; the finding is kept only where it is told: there are very many of these. */
     private record Fate(Mutant mutant, boolean carriedOut, Verdict verdict, Failure failure, String capture) {
         boolean killed() {
             return carriedOut && OracleResult.isKill(verdict);
@@ -327,7 +327,7 @@ public final class Oracle {
                         mutant,
                         true,
                         attempt.verdict(),
-                        attempt.failure(),
+                        attempt.verdict() == Verdict.FAIL ? null : withoutText(attempt.failure()),
                         killed || !last || !mutant.contradicting() ? null : capture(s.descriptor, mutant, attempt));
                 if (killed) {
                     break;
@@ -342,6 +342,10 @@ public final class Oracle {
             survived.incrementAndGet();
         }
         return fate;
+    }
+
+    private static Failure withoutText(Failure failure) {
+        return failure == null ? null : Failure.of(failure.code(), failure.summary());
     }
 
     private String capture(CaseDescriptor c, Mutant mutant, Attempt attempt) {
