@@ -66,6 +66,11 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed) 
         return new Timing(rtt, least, spread.compareTo(other) < 0 ? other : spread, harmed);
     }
 
+    /** As it is where frames are sure not to overtake one another, by however much they differ. */
+    public Timing withoutSpread() {
+        return new Timing(rtt, least, Duration.ZERO, harmed);
+    }
+
     /** As it is when round trips take so long at the most. */
     public Timing withRoundTrip(Duration longest) {
         return new Timing(longest, least, spread, harmed);
