@@ -27,7 +27,7 @@ final class UnreadData {
     /** Nor does one that has taken so many segments, by however little its window opens each time. */
     private static final int MOST_SEGMENTS = 7_000;
 
-    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     /** How often a window that was closed may open again. */
     private static final int MOST_ROUNDS = 20;
     /** Fits the smallest MSS that Ethernet has room for, over either version of IP. */
