@@ -153,7 +153,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
 
     @Override
     public synchronized void amended(CaseResult before, CaseResult result) {
-        counts.merge(before.verdict(), -1, Integer::sum);
+        counts.computeIfPresent(before.verdict(), (verdict, n) -> n == 1 ? null : n - 1);
         counts.merge(result.verdict(), 1, Integer::sum);
         if (gate.notable(result)) {
             print("\n" + block(result) + "\n");

@@ -131,7 +131,7 @@ public final class Runner {
         this.listener = listener;
         Network network = new Network(target.timing());
         target.families().forEach(f -> surroundings.put(f, new Surroundings(station, target, f, network)));
-        this.canary = new Canary(surroundings);
+        this.canary = new Canary(surroundings, seed);
         this.lifeline = lifeline(null);
     }
 

@@ -163,9 +163,7 @@ public class LifelineTest {
             Map<String, CaseResult> results = Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, "DE-CALM-*")));
             assertThat(runner.aborted()).isNull();
             assertThat(Runs.notPassed(results)).isEmpty();
-            assertThat(bench.stack().connections())
-                    .as("every case frees what it took")
-                    .isZero();
+            awaitFreed(bench);
         }
     }
 
