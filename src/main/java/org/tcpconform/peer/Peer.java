@@ -301,7 +301,7 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** Lets a target that has come into TIME-WAIT or CLOSED finish with that. */
+    /** Lets a target that has come into FIN-WAIT-1, TIME-WAIT or CLOSED finish with that. */
     private void awaitSettled() {
         noteState();
         Waiting.until(settledNanos);
@@ -726,7 +726,9 @@ public final class Peer implements AutoCloseable {
     private void noteState() {
         if (connection.state() != notedState) {
             notedState = connection.state();
-            if (notedState == TcpState.TIME_WAIT || notedState == TcpState.CLOSED) {
+            if (notedState == TcpState.TIME_WAIT
+                    || notedState == TcpState.CLOSED
+                    || notedState == TcpState.FIN_WAIT_1) {
                 settledNanos = System.nanoTime() + timing().settling().toNanos();
             }
             note(Step.Kind.NOTE, "target is in " + notedState.rfcName());
