@@ -411,6 +411,12 @@ public final class Peer implements AutoCloseable {
         // of many one is lost nearly every time
         Duration first = harmful && unanswered.size() > MANY ? timing().silence() : patience;
         Search search = search(Tampering.Kind.ANSWER, first, acceptable);
+        if (search.answer != null
+                && lastTemplate != null
+                && lastTemplate.has(Flag.SYN)
+                && search.answer.segment().has(Flag.SYN)) {
+            noteRoundTrip(search.answer);
+        }
         for (int i = 1; i < TRIES && search.answer == null && !reset && harmful; i++) {
             log.sentAgain();
             sendUnansweredAgain();
@@ -420,6 +426,10 @@ public final class Peer implements AutoCloseable {
             return search.answer;
         }
         throw nonConformity(search, patience, acceptable);
+    }
+
+    private void noteRoundTrip(Answer answer) {
+        around.network().roundTrip(answer.delay(), System.nanoTime() - lastSentNanos);
     }
 
     private void sendUnansweredAgain() {
@@ -1399,7 +1409,7 @@ public final class Peer implements AutoCloseable {
                 if (i > 0) {
                     around.network().harmed();
                 } else if (stimulus.has(Flag.SYN)) {
-                    around.network().roundTrip(search.answer.delay(), System.nanoTime() - lastSentNanos);
+                    noteRoundTrip(search.answer);
                 }
                 lastAnswer = search.answer;
                 return;
