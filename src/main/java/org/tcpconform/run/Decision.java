@@ -43,10 +43,15 @@ final class Decision {
         Network network = last.log().network();
         boolean absent = last.verdict() == Verdict.NOT_APPLICABLE;
         if (last.verdict() == Verdict.ERROR
-                || absent && (!network.isBad() || count(attempts, a -> isLike(a, last)) >= SILENCES)) {
+                || absent && count(attempts, a -> isLike(a, last)) >= neededForAbsence(last)) {
             return last;
         }
         return network.isBad() ? onBadNetwork(attempts, network.isHarmful()) : onQuietNetwork(attempts);
+    }
+
+    /** So many attempts must find that the target lacks what the case needs; a machine may be late, too. */
+    private static int neededForAbsence(Attempt last) {
+        return last.log().network().isBad() ? SILENCES : last.log().restsOnSilence() ? 2 : 1;
     }
 
     /**
