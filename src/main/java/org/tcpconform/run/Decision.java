@@ -20,6 +20,9 @@ final class Decision {
     /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
     static final int ATTEMPTS_FOR_ABSENCE = 4;
 
+    /** So many at the most where some could not be judged, and none of the others passed. */
+    static final int ATTEMPTS_WITH_UNJUDGED = 5;
+
     /** On a bad network: so many attempts at the most, */
     static final int MOST = 12;
     /** so many of which must fail alike for a FAIL, */
@@ -71,7 +74,10 @@ final class Decision {
             return last;
         }
         boolean always = failed == attempts.size();
-        if (attempts.size() < (always ? ATTEMPTS_FOR_ABSENCE : ATTEMPTS)) {
+        boolean neverPassed =
+                failed > 0 && failed + count(attempts, a -> a.verdict() == Verdict.INCONCLUSIVE) == attempts.size();
+        int most = always ? ATTEMPTS_FOR_ABSENCE : neverPassed ? ATTEMPTS_WITH_UNJUDGED : ATTEMPTS;
+        if (attempts.size() < most) {
             return null;
         }
         return always ? failedVariously(attempts) : undecided(attempts);

@@ -66,7 +66,7 @@ import org.testng.xml.XmlTest;
 public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     /** How often a case is tried at the most on a quiet network; once more for the cases of the whole run. */
-    public static final int MOST_ATTEMPTS = Decision.ATTEMPTS_FOR_ABSENCE + 1;
+    public static final int MOST_ATTEMPTS = Decision.ATTEMPTS_WITH_UNJUDGED + 1;
 
     /** How many times a case's budget is sent there at the most, all attempts and what is sent again together. */
     public static final int MORE_ON_BAD_NETWORK = (Decision.MOST + 1) * Peer.TRIES;
