@@ -357,7 +357,7 @@ final class RunCommand implements Command {
                 String name,
                 String description,
                 Map<Stimulus, Integer> ports) {
-            Preflight preflight = new Preflight(approach.station(), seed);
+            Preflight preflight = new Preflight(approach.station(), seed).onPlainLink(settings.isOnPlainLink());
             Target checked =
                     preflight.check(Target.at(name, description, approach.routes(), ports, settings.features()));
             Prober.Found found = new Prober(approach.station(), checked, seed).probe();

@@ -310,6 +310,11 @@ final class RunSettings {
         });
     }
 
+    /** Whether nothing lies between us and the target but the link of a lab, left as it is. */
+    boolean isOnPlainLink() {
+        return lab().isPresent() && impairment().isEmpty();
+    }
+
     /**
      * How many cases run side by side. Where nobody says, a lab takes besides all those that wait for minutes, which cost
      * nothing and would hold up the others; a device may not have room for so many connections.

@@ -301,7 +301,7 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** Lets a target that has come into TIME-WAIT or CLOSED finish with that. */
+    /** Lets a target that has come into FIN-WAIT-1, TIME-WAIT or CLOSED finish with that. */
     private void awaitSettled() {
         noteState();
         Waiting.until(settledNanos);
@@ -411,6 +411,12 @@ public final class Peer implements AutoCloseable {
         // of many one is lost nearly every time
         Duration first = harmful && unanswered.size() > MANY ? timing().silence() : patience;
         Search search = search(Tampering.Kind.ANSWER, first, acceptable);
+        if (search.answer != null
+                && lastTemplate != null
+                && lastTemplate.has(Flag.SYN)
+                && search.answer.segment().has(Flag.SYN)) {
+            noteRoundTrip(search.answer);
+        }
         for (int i = 1; i < TRIES && search.answer == null && !reset && harmful; i++) {
             log.sentAgain();
             sendUnansweredAgain();
@@ -420,6 +426,10 @@ public final class Peer implements AutoCloseable {
             return search.answer;
         }
         throw nonConformity(search, patience, acceptable);
+    }
+
+    private void noteRoundTrip(Answer answer) {
+        around.network().roundTrip(answer.delay(), System.nanoTime() - lastSentNanos);
     }
 
     private void sendUnansweredAgain() {
@@ -689,23 +699,27 @@ public final class Peer implements AutoCloseable {
         return tcp.source().equals(route.target()) && tcp.segment().sourcePort() == targetPort && tcp.usable();
     }
 
-    /** Whether the target has sent this very segment before, so that it says nothing new. */
+    /** Whether the target has sent this before, in one segment or in several, so that it says nothing new. */
     private boolean isRetransmission(WireSegment s, int index) {
         if (s.length() == 0 || s.has(Flag.RST)) {
             return false;
         }
+        boolean begun = false;
+        boolean ended = false;
+        boolean acknowledged = false;
         for (int i = 0; i < index; i++) {
             Captured c = inboxAt(i);
             if (!c.outgoing()
                     && c.frame() instanceof Frame.Tcp tcp
-                    && tcp.segment().seq() == s.seq()
-                    && tcp.segment().ack() == s.ack()
-                    && (tcp.segment().flags() | Flag.PSH.bit()) == (s.flags() | Flag.PSH.bit())
-                    && tcp.segment().payload().length == s.payload().length) {
-                return true;
+                    && tcp.segment().length() > 0
+                    && tcp.segment().has(Flag.SYN) == s.has(Flag.SYN)) {
+                begun |= tcp.segment().seq() - s.seq() <= 0;
+                // a FIN has a number: it is as old as what ends there
+                ended |= tcp.segment().end() - s.end() >= 0;
+                acknowledged |= tcp.segment().ack() == s.ack();
             }
         }
-        return false;
+        return begun && ended && acknowledged;
     }
 
     private void consume(Frame.Tcp tcp) {
@@ -722,7 +736,9 @@ public final class Peer implements AutoCloseable {
     private void noteState() {
         if (connection.state() != notedState) {
             notedState = connection.state();
-            if (notedState == TcpState.TIME_WAIT || notedState == TcpState.CLOSED) {
+            if (notedState == TcpState.TIME_WAIT
+                    || notedState == TcpState.CLOSED
+                    || notedState == TcpState.FIN_WAIT_1) {
                 settledNanos = System.nanoTime() + timing().settling().toNanos();
             }
             note(Step.Kind.NOTE, "target is in " + notedState.rfcName());
@@ -1394,7 +1410,7 @@ public final class Peer implements AutoCloseable {
                 if (i > 0 && !tampering.isActive()) {
                     around.network().harmed();
                 } else if (i == 0 && stimulus.has(Flag.SYN)) {
-                    around.network().roundTrip(search.answer.delay(), System.nanoTime() - lastSentNanos);
+                    noteRoundTrip(search.answer);
                 }
                 lastAnswer = search.answer;
                 return;

@@ -126,16 +126,29 @@ final class Transcript {
         offending = frame;
     }
 
+    /** Who wakes up so late was kept from running, as by a collection of garbage. */
+    private static final long STOOD_STILL = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long CATCHING_UP = TimeUnit.MILLISECONDS.toNanos(200);
+
     /** The next frame of {@code inbox} at {@code index}; null if none has come by the deadline. */
     Captured await(List<Captured> inbox, int index, long deadlineNanos) {
         lock.lock();
         try {
-            while (inbox.size() <= index) {
-                long left = deadlineNanos - System.nanoTime();
+            boolean slept = false;
+            for (long deadline = deadlineNanos; inbox.size() <= index; ) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0 && slept && -left > STOOD_STILL) {
+                    // so did whoever hands over what had come by the deadline
+                    deadline = System.nanoTime() + CATCHING_UP;
+                    slept = false;
+                    continue;
+                }
                 if (left <= 0) {
                     return null;
                 }
                 grown.await(left, TimeUnit.NANOSECONDS);
+                slept = deadline == deadlineNanos;
             }
             return inbox.get(index);
         } catch (InterruptedException e) {

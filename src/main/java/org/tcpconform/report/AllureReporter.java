@@ -53,6 +53,7 @@ public final class AllureReporter implements RunListener {
 
     private final ResultsFolder folder;
     private final Map<String, CaseResult> current = new ConcurrentHashMap<>();
+    private final Map<String, CaseResult> amended = new ConcurrentHashMap<>();
     private final AtomicReference<ReportException> trouble = new AtomicReference<>();
     private volatile AllureLifecycle lifecycle;
     private volatile String suite = "";
@@ -90,6 +91,24 @@ public final class AllureReporter implements RunListener {
             } else {
                 write(new TestResult(), result);
             }
+        } catch (ReportException e) {
+            note(e);
+        }
+    }
+
+    @Override
+    public void amended(CaseResult before, CaseResult result) {
+        amended.put(result.id(), result);
+    }
+
+    @Override
+    public void finished(RunResult run) {
+        if (trouble.get() != null) {
+            return;
+        }
+        try {
+            // only now, when allure-testng writes no more
+            amended.values().forEach(c -> write(read(file(c)), c));
         } catch (ReportException e) {
             note(e);
         }

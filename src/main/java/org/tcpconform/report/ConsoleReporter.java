@@ -152,6 +152,15 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     }
 
     @Override
+    public synchronized void amended(CaseResult before, CaseResult result) {
+        counts.computeIfPresent(before.verdict(), (verdict, n) -> n == 1 ? null : n - 1);
+        counts.merge(result.verdict(), 1, Integer::sum);
+        if (gate.notable(result)) {
+            print("\n" + block(result) + "\n");
+        }
+    }
+
+    @Override
     public synchronized void noted(String line) {
         print(paint(Colour.YELLOW, "note: ") + Text.printable(line) + "\n");
     }

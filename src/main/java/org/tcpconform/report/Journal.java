@@ -156,6 +156,11 @@ public final class Journal implements RunListener, AutoCloseable {
         append(found(result));
     }
 
+    @Override
+    public void amended(CaseResult before, CaseResult result) {
+        append(found(result));
+    }
+
     private static ObjectNode found(CaseResult result) {
         ObjectNode line = ResultsJson.MAPPER.createObjectNode();
         line.set("case", ResultsJson.MAPPER.valueToTree(ResultsJson.writable(result)));

@@ -56,7 +56,13 @@ final class AttemptGuard implements AutoCloseable {
     private Attempt guarded(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
         long limit = (long) c.annotation().seconds() * HANG_FACTOR
                 + HANG_SECONDS
-                + log.budget().segments() * (long) jobs / station.pace().rate();
+                + log.budget().segments() * (long) jobs / station.pace().rate()
+                // each may be answered before the next is sent, however slow the target is
+                + log.network()
+                        .timing()
+                        .rtt()
+                        .multipliedBy(log.budget().segments())
+                        .toSeconds();
         if (log.network().isBad()) {
             limit *= BAD_NETWORK_FACTOR + log.network().timing().rtt().toMillis() / FAR_NETWORK_MILLIS;
         }

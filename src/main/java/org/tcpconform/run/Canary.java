@@ -27,10 +27,12 @@ final class Canary {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Map<Family, Surroundings> surroundings;
-    private final Random random = new Random();
+    private final Random random;
 
-    Canary(Map<Family, Surroundings> surroundings) {
+    /** @param seed decides its numbers */
+    Canary(Map<Family, Surroundings> surroundings, long seed) {
         this.surroundings = surroundings;
+        this.random = new Random(seed);
     }
 
     /**

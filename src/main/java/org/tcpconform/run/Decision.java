@@ -20,6 +20,9 @@ final class Decision {
     /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
     static final int ATTEMPTS_FOR_ABSENCE = 4;
 
+    /** So many at the most where some could not be judged, and none of the others passed. */
+    static final int ATTEMPTS_WITH_UNJUDGED = 5;
+
     /** On a bad network: so many attempts at the most, */
     static final int MOST = 12;
     /** so many of which must fail alike for a FAIL, */
@@ -43,10 +46,15 @@ final class Decision {
         Network network = last.log().network();
         boolean absent = last.verdict() == Verdict.NOT_APPLICABLE;
         if (last.verdict() == Verdict.ERROR
-                || absent && (!network.isBad() || count(attempts, a -> isLike(a, last)) >= SILENCES)) {
+                || absent && count(attempts, a -> isLike(a, last)) >= neededForAbsence(last)) {
             return last;
         }
         return network.isBad() ? onBadNetwork(attempts, network.isHarmful()) : onQuietNetwork(attempts);
+    }
+
+    /** So many attempts must find that the target lacks what the case needs; a machine may be late, too. */
+    private static int neededForAbsence(Attempt last) {
+        return last.log().network().isBad() ? SILENCES : last.log().restsOnSilence() ? 2 : 1;
     }
 
     /**
@@ -66,7 +74,10 @@ final class Decision {
             return last;
         }
         boolean always = failed == attempts.size();
-        if (attempts.size() < (always ? ATTEMPTS_FOR_ABSENCE : ATTEMPTS)) {
+        boolean neverPassed =
+                failed > 0 && failed + count(attempts, a -> a.verdict() == Verdict.INCONCLUSIVE) == attempts.size();
+        int most = always ? ATTEMPTS_FOR_ABSENCE : neverPassed ? ATTEMPTS_WITH_UNJUDGED : ATTEMPTS;
+        if (attempts.size() < most) {
             return null;
         }
         return always ? failedVariously(attempts) : undecided(attempts);

@@ -180,6 +180,11 @@ public final class Expectations {
             }
 
             @Override
+            public void amended(CaseResult before, CaseResult result) {
+                listener.amended(mark(before), mark(result));
+            }
+
+            @Override
             public void noted(String line) {
                 listener.noted(line);
             }

@@ -17,6 +17,9 @@ public interface RunListener {
     /** A case has its verdict. Called on the case's own thread, inside its TestNG invocation. */
     default void ended(CaseResult result) {}
 
+    /** A case that had its verdict has another: it was found to end the target afterwards. Called on any thread. */
+    default void amended(CaseResult before, CaseResult result) {}
+
     /** Something happened that whoever watches the run wants to know: one line. */
     default void noted(String line) {}
 
@@ -68,6 +71,11 @@ public interface RunListener {
             @Override
             public void ended(CaseResult result) {
                 listeners.forEach(l -> l.ended(result));
+            }
+
+            @Override
+            public void amended(CaseResult before, CaseResult result) {
+                listeners.forEach(l -> l.amended(before, result));
             }
 
             @Override

@@ -5,6 +5,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -65,7 +66,7 @@ import org.testng.xml.XmlTest;
 public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     /** How often a case is tried at the most on a quiet network; once more for the cases of the whole run. */
-    public static final int MOST_ATTEMPTS = Decision.ATTEMPTS_FOR_ABSENCE + 1;
+    public static final int MOST_ATTEMPTS = Decision.ATTEMPTS_WITH_UNJUDGED + 1;
 
     /** How many times a case's budget is sent there at the most, all attempts and what is sent again together. */
     public static final int MORE_ON_BAD_NETWORK = (Decision.MOST + 1) * Peer.TRIES;
@@ -130,7 +131,7 @@ public final class Runner {
         this.listener = listener;
         Network network = new Network(target.timing());
         target.families().forEach(f -> surroundings.put(f, new Surroundings(station, target, f, network)));
-        this.canary = new Canary(surroundings);
+        this.canary = new Canary(surroundings, seed);
         this.lifeline = lifeline(null);
     }
 
@@ -235,6 +236,7 @@ public final class Runner {
         testng.addListener((ITestNGListener) new Glue());
         if (!chosen.isEmpty()) {
             testng.run();
+            lifeline.afterwards(surroundings.keySet());
         }
         guard.close();
         List<CaseResult> ordered = new ArrayList<>(results);
@@ -405,16 +407,14 @@ public final class Runner {
     }
 
     private void execute(Prepared first, Peer peer, Object instance) {
-        CaseDescriptor c = first.descriptor();
-        lifeline.begin(c.id());
+        Run run = new Run(first.descriptor(), instance);
+        CaseDescriptor c = run.c;
+        lifeline.begin(run);
         listener.begun(c.id());
-        long startedMillis = System.currentTimeMillis();
-        long started = System.nanoTime();
-        List<Attempt> attempts = new ArrayList<>();
         Attempt deciding = applicable(c, first.log());
         if (deciding == null) {
             try {
-                deciding = attempt(c, instance, first.log(), peer, attempts);
+                deciding = attempt(run, first.log(), peer);
             } catch (RuntimeException e) {
                 // whatever happens, every case that was chosen has a result
                 LOG.error("{}", c.id(), e);
@@ -424,10 +424,83 @@ public final class Runner {
             first.log().close();
         }
         lifeline.finish(c.id());
-        CaseResult result = result(c, deciding, attempts, startedMillis, (System.nanoTime() - started) / 1e6);
+        CaseResult result = run.result(deciding);
         results.add(result);
         listener.ended(result);
+        if (!run.attempts.isEmpty() && !c.annotation().wholeRun()) {
+            lifeline.told(run);
+        }
         raise(result);
+    }
+
+    /** A case on its way to a verdict, and when it has one. */
+    private final class Run implements Lifeline.Suspect {
+        private final CaseDescriptor c;
+        private final Object instance;
+        private final long startedMillis = System.currentTimeMillis();
+        private final long started = System.nanoTime();
+        private final List<Attempt> attempts = new ArrayList<>();
+        private int tries;
+        /** What it came to when it ran alone. */
+        private Attempt alone;
+        /** Null while it has none. */
+        private CaseResult result;
+
+        private Run(CaseDescriptor c, Object instance) {
+            this.c = c;
+            this.instance = instance;
+        }
+
+        private CaseResult result(Attempt deciding) {
+            result = Runner.this.result(c, deciding, attempts, startedMillis, (System.nanoTime() - started) / 1e6);
+            return result;
+        }
+
+        @Override
+        public String id() {
+            return c.id();
+        }
+
+        @Override
+        public Family family() {
+            return c.family();
+        }
+
+        @Override
+        public boolean isLike(Lifeline.Suspect other) {
+            return other instanceof Run run && run.c.method().equals(c.method());
+        }
+
+        @Override
+        public boolean kills(Duration watch) {
+            attempts.clear();
+            boolean died = false;
+            alone = null;
+            while (alone == null) {
+                Attempt attempt = anew(c, instance, ++tries);
+                attempts.add(attempt);
+                look(c, attempt);
+                died = !lifeline.outlives(Duration.ZERO, c.family());
+                alone = aborted.get() != null
+                        ? brokenOff(attempt)
+                        : died ? deadly(attempt, "during") : Decision.of(attempts);
+            }
+            if (!died && aborted.get() == null && !lifeline.outlives(watch, c.family())) {
+                died = true;
+                alone = deadly(alone, "shortly after");
+            }
+            return died;
+        }
+
+        @Override
+        public void convict() {
+            if (result != null) {
+                CaseResult before = result;
+                results.remove(before);
+                results.add(result(alone));
+                listener.amended(before, result);
+            }
+        }
     }
 
     /** A verdict without an attempt: the target lacks what the case needs, or the run has ended. Null otherwise. */
@@ -458,15 +531,17 @@ public final class Runner {
                 .orElse(null);
     }
 
-    /** Runs a case until it has a verdict; the attempts that count are added to {@code attempts}. */
-    private Attempt attempt(
-            CaseDescriptor c, Object instance, CaseLog firstLog, Peer firstPeer, List<Attempt> attempts) {
-        int tries = 0;
+    /** Runs a case until it has a verdict; the attempts that count are added to its own. */
+    private Attempt attempt(Run run, CaseLog firstLog, Peer firstPeer) {
+        CaseDescriptor c = run.c;
+        Object instance = run.instance;
+        List<Attempt> attempts = run.attempts;
         int disturbed = 0;
         boolean damaged = false;
         while (true) {
-            tries++;
-            Attempt attempt = tries == 1 ? guard.run(c, instance, firstLog, firstPeer) : anew(c, instance, tries);
+            run.tries++;
+            Attempt attempt =
+                    run.tries == 1 ? guard.run(c, instance, firstLog, firstPeer) : anew(c, instance, run.tries);
             attempts.add(attempt);
             damaged = damaged(attempt, damaged);
             Decision.forget(attempts);
@@ -476,8 +551,12 @@ public final class Runner {
             }
             if (lifeline.isOut() || suspicious(attempt) && lifeline.isGone(c)) {
                 Lifeline.Next next = lifeline.next(c);
-                if (next == Lifeline.Next.RUN_ALONE) {
-                    return alone(c, instance, attempts, tries);
+                if (next == Lifeline.Next.TRIED) {
+                    return run.alone;
+                }
+                if (next == Lifeline.Next.UNEXPLAINED) {
+                    return new Attempt(
+                            run.alone.log(), Verdict.INCONCLUSIVE, Failure.of("target-gone", lifeline.unexplained()));
                 }
                 if (next == Lifeline.Next.GIVE_UP) {
                     return new Attempt(
@@ -519,36 +598,14 @@ public final class Runner {
         return now;
     }
 
-    /** Runs a case that was in flight when the target died, with nothing beside it and a sign of life after each attempt. */
-    private Attempt alone(CaseDescriptor c, Object instance, List<Attempt> attempts, int earlier) {
-        attempts.clear();
-        boolean died = false;
-        Attempt deciding = null;
-        while (deciding == null) {
-            Attempt attempt = anew(c, instance, earlier + attempts.size() + 1);
-            attempts.add(attempt);
-            look(c, attempt);
-            // twice, since a machine that is busy for a moment must not pass for dead
-            died = canary.trouble(c.family())
-                    .flatMap(t -> canary.trouble(c.family()))
-                    .isPresent();
-            deciding = aborted.get() != null ? brokenOff(attempt) : died ? deadly(attempt) : Decision.of(attempts);
-        }
-        Attempt decided = deciding;
-        return lifeline.alone(c, died)
-                .filter(unexplained -> aborted.get() == null)
-                .map(unexplained ->
-                        new Attempt(decided.log(), Verdict.INCONCLUSIVE, Failure.of("target-gone", unexplained)))
-                .orElse(decided);
-    }
-
-    private static Attempt deadly(Attempt attempt) {
+    private static Attempt deadly(Attempt attempt, String when) {
         return new Attempt(
                 attempt.log(),
                 Verdict.FAIL,
                 new Failure(
                         "target-died",
-                        "the target died: it stopped answering during this case, and again when the case was run alone",
+                        "the target died: it stopped answering " + when
+                                + " this case when that was run alone, as before",
                         attempt.failure() == null ? "" : attempt.failure().text()));
     }
 

@@ -66,6 +66,11 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed) 
         return new Timing(rtt, least, spread.compareTo(other) < 0 ? other : spread, harmed);
     }
 
+    /** As it is where frames are sure not to overtake one another, by however much they differ. */
+    public Timing withoutSpread() {
+        return new Timing(rtt, least, Duration.ZERO, harmed);
+    }
+
     /** As it is when round trips take so long at the most. */
     public Timing withRoundTrip(Duration longest) {
         return new Timing(longest, least, spread, harmed);
@@ -106,7 +111,8 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed) 
     }
 
     /**
-     * How long a target may need to hand a connection over to TIME-WAIT, or to forget it. It may have answered already, but
+     * How long a target may need to hand a connection over to TIME-WAIT, or to forget it, or to return from a close that has
+     * sent a FIN, until when what comes may be queued, and an ACK be joined to the one before. It may have answered already, but
      * what comes in that moment may be lost with the connection, as it may be lost on the way.
      */
     public Duration settling() {

@@ -15,7 +15,7 @@ public enum FailureCode {
     TARGET_DIED(
             "target-died",
             Verdict.FAIL,
-            "the target stopped answering during the case, and again when the case was run alone after a restart"),
+            "the target stopped answering during the case or shortly after it, and again when it was run alone after a restart"),
     ANSWERED("answered", Verdict.FAIL, "an answer came where the rule demands silence"),
     NOT_QUIET("not-quiet", Verdict.FAIL, "the target sent something where it has nothing left to send"),
     UNEXPECTED_RESET("unexpected-reset", Verdict.FAIL, "the target reset the connection"),

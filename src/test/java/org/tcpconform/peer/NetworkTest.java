@@ -40,6 +40,13 @@ public class NetworkTest {
     }
 
     @Test
+    public void slowTargetOnAPlainLinkIsNoRestlessNetwork() {
+        Timing timing = Timing.of(micros(800, 9_000, 30_000), 0).withoutSpread();
+        assertThat(new Network(timing).isBad()).isFalse();
+        assertThat(timing.rtt()).isEqualTo(Duration.ofMillis(30));
+    }
+
+    @Test
     public void farButEvenNetworkHasSegmentsWaitAndIsNotBad() {
         Network network = new Network(Timing.of(micros(100_000, 101_000), 0));
         assertThat(network.isBad()).isFalse();

@@ -40,10 +40,15 @@ public class AllureReporterTest {
 
         AllureReporter reporter = new AllureReporter(folder).install();
         reporter.started(Samples.plan(), cases.size());
-        PlayedCases.run(cases, reporter);
-        assertThat(reporter.trouble()).isEmpty();
+        // one passes at first, and is found out later, when allure-testng has written it
+        CaseResult before = Samples.passing("HP-07-v4");
+        PlayedCases.run(
+                cases.stream().map(c -> c.id().equals(before.id()) ? before : c).toList(), reporter);
+        cases.stream().filter(c -> c.id().equals(before.id())).forEach(c -> reporter.amended(before, c));
 
         RunResult result = Samples.run(cases);
+        reporter.finished(result);
+        assertThat(reporter.trouble()).isEmpty();
         Reports.Written written = Reports.writeAll(result, folder, false);
         page = written.files().get("report");
         html = Files.readString(page);

@@ -170,6 +170,10 @@ public class ConsoleReporterTest {
         console.redraw();
         assertThat(screen()).isEqualTo("[####--------------------] 2/10  1 passed, 1 failed");
         assertThat(text().replaceAll("[^\n]*\r\u001b\\[2K", "")).contains("\nFAIL of rule  HP-07-v4");
+        console.amended(Samples.passing("HP-08-v4"), Samples.wrongAck("HP-08-v4"));
+        console.redraw();
+        assertThat(screen()).isEqualTo("[####--------------------] 2/10  0 passed, 2 failed");
+        assertThat(text().replaceAll("[^\n]*\r\u001b\\[2K", "")).contains("\nFAIL of rule  HP-08-v4");
         console.close();
         assertThat(screen()).isEmpty();
     }

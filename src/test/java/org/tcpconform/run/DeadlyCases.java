@@ -7,6 +7,7 @@ import static org.tcpconform.segment.Seq.RCV_NXT;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.tcpconform.peer.Peer;
+import org.tcpconform.peer.TcpState;
 import org.tcpconform.requirement.Case;
 import org.tcpconform.requirement.Requirement;
 import org.tcpconform.requirement.Row;
@@ -24,6 +25,10 @@ public class DeadlyCases {
                 .toList();
     }
 
+    static List<Number> few() {
+        return numbers().subList(0, 4);
+    }
+
     @Test
     @Case(id = "DE-CALM", title = "acknowledges data, {}", needs = Stimulus.DISCARD, rows = "numbers")
     @Requirement("RFC9293-3.10.7.4-1")
@@ -32,6 +37,18 @@ public class DeadlyCases {
         for (int i = 0; i < 5; i++) {
             peer.send(data(1));
             peer.expectAck(ack().ack(RCV_NXT));
+        }
+    }
+
+    @Test
+    @Case(id = "DE-SLOW", title = "keeps silent to ACKs, {}", needs = Stimulus.DISCARD, rows = "few")
+    @Requirement("RFC9293-3.10.7.4-18")
+    public void slow(Peer peer, Number number) {
+        peer.establish();
+        for (int i = 0; i < 3; i++) {
+            peer.send(ack());
+            peer.expectSilence();
+            peer.prove(TcpState.ESTABLISHED);
         }
     }
 

@@ -75,7 +75,8 @@ public class DecideTest {
             {"FG", null, null},
             {"FPP", "INCONCLUSIVE", "not-reproducible"},
             {"FPI", "INCONCLUSIVE", "not-reproducible"},
-            {"FII", "INCONCLUSIVE", "not-reproducible"},
+            {"FII", null, null},
+            {"FIIII", "INCONCLUSIVE", "not-reproducible"},
             {"FPG", "INCONCLUSIVE", "not-reproducible"},
             {"PF", null, null},
             {"FE", "ERROR", "harness-fault"},
@@ -90,10 +91,13 @@ public class DecideTest {
             {"NPN", "INCONCLUSIVE", "not-reproducible"},
             {"NNP", "INCONCLUSIVE", "not-reproducible"},
             {"NNNP", "INCONCLUSIVE", "not-reproducible"},
-            {"NNI", "INCONCLUSIVE", "not-reproducible"},
+            {"NNI", null, null},
+            {"NNINN", "FAIL", "no-answer"},
+            {"NNIIN", "INCONCLUSIVE", "not-reproducible"},
+            {"NNIP", "INCONCLUSIVE", "not-reproducible"},
             {"NLNP", "INCONCLUSIVE", "not-reproducible"},
             {"NNFP", "INCONCLUSIVE", "not-reproducible"},
-            {"NNFI", "INCONCLUSIVE", "not-reproducible"},
+            {"NNFI", null, null},
             // always, though not always alike
             {"NLN", null, null},
             {"NNF", null, null},
@@ -105,7 +109,8 @@ public class DecideTest {
             {"III", "INCONCLUSIVE", "preamble"},
             {"IP", "PASS", null},
             {"IIP", "PASS", null},
-            {"IIF", "INCONCLUSIVE", "not-reproducible"},
+            {"IIF", null, null},
+            {"IIFF", "FAIL", "wrong-ack"},
         };
     }
 

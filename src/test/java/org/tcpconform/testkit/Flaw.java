@@ -55,6 +55,8 @@ public enum Flaw {
 
     /** Dies of a segment with an urgent pointer. */
     DIES_OF_URGENT,
+    /** Dies when a connection is reset that has brought an urgent pointer, at once or some time later. */
+    DIES_AFTER_URGENT,
 
     // ---- LISTEN
 

@@ -93,6 +93,9 @@ public final class MiniStack implements AutoCloseable {
     private double loss;
     private int loseEvery;
     private long lifetime = Long.MAX_VALUE;
+    private int restarts;
+    private Duration deathDelay = Duration.ZERO;
+    private final Set<Flow> urgent = new java.util.HashSet<>();
     private int slots = Integer.MAX_VALUE;
     private long segmentsIn;
     private long segmentsBoth;
@@ -203,7 +206,14 @@ public final class MiniStack implements AutoCloseable {
     /** Starts again with nothing but its listeners, also where it had died. */
     public synchronized MiniStack restart() {
         this.lifetime = Long.MAX_VALUE;
+        restarts++;
         connections.clear();
+        return this;
+    }
+
+    /** How long it outlives the end of a connection of which it dies. */
+    public synchronized MiniStack dyingLater(Duration delay) {
+        this.deathDelay = delay;
         return this;
     }
 
@@ -268,6 +278,22 @@ public final class MiniStack implements AutoCloseable {
             return aligned;
         }
         return options;
+    }
+
+    /** A connection that brought an urgent pointer is fatal when it is reset. */
+    private void diesAfterUrgent(Flow flow, WireSegment s) {
+        if (s.has(Flag.URG)) {
+            urgent.add(flow);
+        }
+        if (s.has(Flag.RST) && urgent.remove(flow)) {
+            int life = restarts;
+            Runnable death = () -> lifetime = life == restarts ? 0 : lifetime;
+            if (deathDelay.isZero()) {
+                death.run();
+            } else {
+                later(deathDelay, death);
+            }
+        }
     }
 
     Duration timeWait() {
@@ -408,6 +434,9 @@ public final class MiniStack implements AutoCloseable {
                 .findFirst()
                 .orElseThrow();
         Flow flow = new Flow(local, s.destinationPort(), tcp.source(), s.sourcePort());
+        if (has(Flaw.DIES_AFTER_URGENT)) {
+            diesAfterUrgent(flow, s);
+        }
         MiniConnection connection = connections.get(flow);
         if (connection != null) {
             connection.arrives(s);

@@ -170,7 +170,8 @@ public class S3_4_ReceiveWindow {
     public void resetAtTheClosedWindow(Peer peer) {
         UnreadData.leave(peer, 0);
         peer.send(rst());
-        peer.expectSilence();
+        // one that was on its way already
+        peer.expectSilence(UnreadData.TIMED_PROBES);
         peer.prove(TcpState.CLOSED);
     }
 

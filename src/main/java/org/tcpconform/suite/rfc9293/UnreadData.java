@@ -7,6 +7,7 @@ import static org.tcpconform.segment.Segment.synAck;
 import static org.tcpconform.segment.Seq.IRS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.RCV_WND;
+import static org.tcpconform.segment.Seq.SND_NXT;
 
 import java.time.Duration;
 import org.tcpconform.peer.Peer;
@@ -26,7 +27,7 @@ final class UnreadData {
     /** Nor does one that has taken so many segments, by however little its window opens each time. */
     private static final int MOST_SEGMENTS = 7_000;
 
-    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     /** How often a window that was closed may open again. */
     private static final int MOST_ROUNDS = 20;
     /** Fits the smallest MSS that Ethernet has room for, over either version of IP. */
@@ -41,6 +42,11 @@ final class UnreadData {
     static final long OCTETS = 6_000_000;
     /** What the target may send into a window of zero: a probe, or an acknowledgment (RFC 9293, 3.8.6.1). */
     static final Segment PROBE = ack().where("has one octet at the most", s -> s.payload().length <= 1);
+
+    /** What the target's timer may send into a window of zero (RFC 9293, 3.8.6.1), and no answer to ours looks like. */
+    static final Segment[] TIMED_PROBES = {
+        ack().seq(SND_NXT.minus(1)).noData(), ack().where("has one octet", s -> s.payload().length == 1)
+    };
 
     private UnreadData() {}
 
