@@ -317,7 +317,7 @@ final class RunCommand implements Command {
                     .toList();
             List<InetAddress> sources = settings.sources().isEmpty() ? lab.sourceAddresses() : settings.sources();
             return use.of(
-                    settings.approach(addresses, lab.interfaceName(), sources),
+                    settings.approach(addresses, lab.interfaceName(), sources, lab.lockstep()),
                     settings.name().orElse(name),
                     settings.description().orElse(lab.description()),
                     ports,

@@ -15,6 +15,7 @@ import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.FrameRule;
 import org.tcpconform.segment.WireSegment;
+import org.tcpconform.target.Route;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.Series;
@@ -242,13 +243,15 @@ public final class CaseLog implements AutoCloseable {
         }
     }
 
-    /** Waits until the next segment cannot overtake the one before, nor be answered in its place. */
+    /** Waits until the next segment cannot overtake the one before, nor be answered in its place, nor be read with it. */
     void awaitTurn() {
         if (atOnce) {
             return;
         }
         if (pending > 0) {
             Waiting.until(pendingNanos + around.network().pace().toNanos());
+            Route route = around.target().routes().get(around.family());
+            around.station().awaitRead(route.nextHop(), route.source());
         }
         pending = 0;
     }

@@ -1769,7 +1769,10 @@ public final class Peer implements AutoCloseable {
     /** Ends the connection by a reset that the target must accept. */
     public void abort() {
         if (connection.alive() && !reset) {
-            // whether it overtakes something does not matter any more
+            if (station().isLockstep()) {
+                log.awaitTurn();
+            }
+            // else, whether it overtakes something does not matter any more
             sendNow(Segment.rst(), null);
             // nobody answers it: where frames are lost one of several gets there
             for (int i = 1; i < TRIES && around.network().isHarmful(); i++) {
