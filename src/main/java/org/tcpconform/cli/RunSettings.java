@@ -465,11 +465,16 @@ final class RunSettings {
                 sourceMode(),
                 vlan(),
                 impairment().orElse(null),
-                lockstep || flag("lockstep"),
+                lockstep || lockstep(),
                 new Approach.Bounds(
                         permissions().contains(Permission.OWN_ADDRESS),
                         permissions().contains(Permission.FOREIGN_ADDRESSES),
                         rate()));
+    }
+
+    /** Whether each segment waits until the target has read the one before. */
+    boolean lockstep() {
+        return flag("lockstep");
     }
 
     /** Segments in a second, at the most. */

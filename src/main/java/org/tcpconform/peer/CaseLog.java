@@ -15,7 +15,6 @@ import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Frame;
 import org.tcpconform.segment.FrameRule;
 import org.tcpconform.segment.WireSegment;
-import org.tcpconform.target.Route;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.Series;
@@ -250,8 +249,7 @@ public final class CaseLog implements AutoCloseable {
         }
         if (pending > 0) {
             Waiting.until(pendingNanos + around.network().pace().toNanos());
-            Route route = around.target().routes().get(around.family());
-            around.station().awaitRead(route.nextHop(), route.source());
+            around.awaitRead();
         }
         pending = 0;
     }
