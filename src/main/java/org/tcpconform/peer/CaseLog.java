@@ -249,6 +249,9 @@ public final class CaseLog implements AutoCloseable {
         }
         if (pending > 0) {
             Waiting.until(pendingNanos + around.network().pace().toNanos());
+        }
+        if (segments > 0) {
+            // answered or not: the answer may have come in two, of which one is still on its way
             around.awaitRead();
         }
         pending = 0;
