@@ -200,8 +200,8 @@ final class RunCommand implements Command {
                 + words(settings, cases, Runner.MOST_ATTEMPTS));
         out.println("  on a network that loses, damages or delays frames up to " + Runner.MORE_ON_BAD_NETWORK
                 + " times the former");
-        out.println("  besides: ARP or neighbour discovery for the target or its gateway and for our own address; again"
-                + " what is sent to a target that has to be restarted");
+        out.println("  besides: ARP or neighbour discovery for the target or its gateway and for our own address, in"
+                + " lockstep once for each segment; again what is sent to a target that has to be restarted");
         out.println("  to others: "
                 + (foreign == 0
                         ? "nothing"
