@@ -143,6 +143,15 @@ final class Decision {
                 .filter(a -> a.verdict() != Verdict.PASS)
                 .min((a, b) -> a.verdict() == b.verdict() ? 0 : a.verdict() == Verdict.FAIL ? -1 : 1)
                 .orElse(last);
+        if (shown.verdict() == Verdict.PASS) {
+            return new Attempt(
+                    shown.log(),
+                    Verdict.INCONCLUSIVE,
+                    Failure.of(
+                            "not-reproducible",
+                            "an answer came in each of " + attempts.size()
+                                    + " attempts only after what it answers had been sent again"));
+        }
         Failure failure = shown.failure();
         long notPassed = count(attempts, a -> a.verdict() != Verdict.PASS);
         return failed == 0 && last.verdict() != Verdict.PASS

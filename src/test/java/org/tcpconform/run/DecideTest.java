@@ -18,7 +18,7 @@ import org.testng.annotations.Test;
 
 /** Which verdict follows from several attempts, and when another attempt is needed. */
 public class DecideTest {
-    /** S: passed, where nothing came; F: a wrong field; G: another wrong field; N: no answer; L: no sign of life. */
+    /** S: passed, where nothing came; R: passed once it was asked again; F: a wrong field; G: another wrong field; N: no answer; L: no sign of life. */
     private static List<Attempt> attempts(String letters, Timing timing) {
         Surroundings around = new Surroundings(null, null, null, 0, null, new Network(timing));
         List<Attempt> attempts = new ArrayList<>();
@@ -29,6 +29,11 @@ public class DecideTest {
                         case 'P' -> attempt(log, Verdict.PASS, null);
                         case 'S' -> {
                             log.absence();
+                            yield attempt(log, Verdict.PASS, null);
+                        }
+                        case 'R' -> {
+                            log.expecting();
+                            log.sentAgain();
                             yield attempt(log, Verdict.PASS, null);
                         }
                         case 'F' -> attempt(log, Verdict.FAIL, "wrong-ack");
@@ -128,6 +133,11 @@ public class DecideTest {
             {"SS", LOSES, null, null},
             {"SSS", LOSES, "PASS", null},
             {"S", RESTLESS, "PASS", null},
+            // each answer must come once at least to what was sent once
+            {"R", LOSES, null, null},
+            {"RP", LOSES, "PASS", null},
+            {"RRRRRRRRRRR", LOSES, null, null},
+            {"RRRRRRRRRRRR", LOSES, "INCONCLUSIVE", "not-reproducible"},
             // more must pass than fail
             {"FP", LOSES, null, null},
             {"FPP", LOSES, "PASS", null},
