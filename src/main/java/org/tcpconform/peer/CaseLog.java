@@ -250,12 +250,17 @@ public final class CaseLog implements AutoCloseable {
         if (atOnce) {
             return;
         }
-        if (pending > 0) {
-            Waiting.until(pendingNanos + around.network().pace().toNanos());
-        }
+        awaitOrder();
         if (segments > 0) {
             // answered or not: the answer may have come in two, of which one is still on its way
             around.awaitRead();
+        }
+    }
+
+    /** Waits until the next segment cannot overtake the one before, nor be answered in its place. */
+    void awaitOrder() {
+        if (pending > 0) {
+            Waiting.until(pendingNanos + around.network().pace().toNanos());
         }
         pending = 0;
     }

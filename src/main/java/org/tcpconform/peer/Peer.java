@@ -260,7 +260,7 @@ public final class Peer implements AutoCloseable {
      * network may have them overtake one another.
      */
     public void atOnce(Runnable sends) {
-        log.awaitTurn();
+        log.awaitOrder();
         log.atOnce(true);
         try {
             sends.run();
