@@ -948,11 +948,11 @@ public final class Peer implements AutoCloseable {
             search.passed.add(frame);
             if (SeqMath.lt(taken, value(Seq.SND_NXT))) {
                 taken = value(Seq.SND_NXT);
-                int next = cursor;
+                int seen = cursor;
                 // numbered by what it has acknowledged: it takes no other
                 acknowledge(Segment.ack().seq(Seq.at(tcp.segment().ack())));
                 // what had come by then is taken in, and may be what is waited for
-                cursor = next;
+                cursor = seen;
             }
         }
     }
