@@ -17,6 +17,8 @@ import org.tcpconform.verdict.Verdict;
 final class Decision {
     /** So many attempts at the most; two that fail make a FAIL. */
     static final int ATTEMPTS = 3;
+    /** So many must find that the target lacks what the case needs, where that is told by a silence. */
+    private static final int ABSENCES_BY_SILENCE = 2;
     /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
     static final int ATTEMPTS_FOR_ABSENCE = 4;
 
@@ -42,8 +44,8 @@ final class Decision {
         Attempt last = attempts.get(attempts.size() - 1);
         Network network = last.log().network();
         boolean absent = last.verdict() == Verdict.NOT_APPLICABLE;
-        if (last.verdict() == Verdict.ERROR
-                || absent && (!network.isBad() || count(attempts, a -> isLike(a, last)) >= SILENCES)) {
+        int absences = network.isBad() ? SILENCES : last.log().restsOnSilence() ? ABSENCES_BY_SILENCE : 1;
+        if (last.verdict() == Verdict.ERROR || absent && count(attempts, a -> isLike(a, last)) >= absences) {
             return last;
         }
         return network.isBad() ? onBadNetwork(attempts, network.isHarmful()) : onQuietNetwork(attempts);

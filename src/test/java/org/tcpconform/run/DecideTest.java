@@ -18,7 +18,10 @@ import org.testng.annotations.Test;
 
 /** Which verdict follows from several attempts, and when another attempt is needed. */
 public class DecideTest {
-    /** S: passed, where nothing came; R: passed once it was asked again; F: a wrong field; G: another wrong field; N: no answer; L: no sign of life. */
+    /**
+     * S: passed, where nothing came; R: passed once it was asked again; A: not applicable; B: the same, told by a silence; F:
+     * a wrong field; G: another wrong field; N: no answer; L: no sign of life.
+     */
     private static List<Attempt> attempts(String letters, Timing timing) {
         Surroundings around = new Surroundings(null, null, null, 0, null, new Network(timing));
         List<Attempt> attempts = new ArrayList<>();
@@ -41,6 +44,10 @@ public class DecideTest {
                         case 'N' -> attempt(log, Verdict.FAIL, "no-answer");
                         case 'L' -> attempt(log, Verdict.FAIL, "no-sign-of-life");
                         case 'I' -> attempt(log, Verdict.INCONCLUSIVE, "preamble");
+                        case 'B' -> {
+                            log.absence();
+                            yield attempt(log, Verdict.NOT_APPLICABLE, "not-offered");
+                        }
                         case 'A' -> attempt(log, Verdict.NOT_APPLICABLE, "not-offered");
                         default -> attempt(log, Verdict.ERROR, "harness-fault");
                     });
@@ -63,6 +70,11 @@ public class DecideTest {
             {"P", "PASS", null},
             {"S", "PASS", null},
             {"A", "NOT_APPLICABLE", "not-offered"},
+            // where the SYN may have been lost that nothing answered
+            {"B", null, null},
+            {"BB", "NOT_APPLICABLE", "not-offered"},
+            {"BP", "PASS", null},
+            {"BFF", "FAIL", "wrong-ack"},
             {"E", "ERROR", "harness-fault"},
             {"F", null, null},
             {"N", null, null},
