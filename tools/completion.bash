@@ -7,11 +7,11 @@ _tcpconform() {
     local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
         --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --impair --seed --strict --out --help --description --feature
         --profile --expectations --strict-expectations --isn-samples --max-connections
-        --restart-command --rate --allow'
+        --lockstep --restart-command --rate --allow'
     local run="$doctor --resume --init --dry-run"
     local oracle='--sample --open --survivors --out --target --interface --source --source-mode --open-port --closed-port
         --service --config --lab --name --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --help
-        --description --feature --profile --max-connections --rate --allow'
+        --description --feature --profile --max-connections --lockstep --rate --allow'
     local list='--suite --suites --requirements --match --skip --level --ipv4 --ipv6 --json --markdown --help'
     local lab='up down status list --help'
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}

@@ -200,8 +200,8 @@ final class RunCommand implements Command {
                 + words(settings, cases, Runner.MOST_ATTEMPTS));
         out.println("  on a network that loses, damages or delays frames up to " + Runner.MORE_ON_BAD_NETWORK
                 + " times the former");
-        out.println("  besides: ARP or neighbour discovery for the target or its gateway and for our own address; again"
-                + " what is sent to a target that has to be restarted");
+        out.println("  besides: ARP or neighbour discovery for the target or its gateway and for our own address, in"
+                + " lockstep once for each segment; again what is sent to a target that has to be restarted");
         out.println("  to others: "
                 + (foreign == 0
                         ? "nothing"
@@ -317,7 +317,7 @@ final class RunCommand implements Command {
                     .toList();
             List<InetAddress> sources = settings.sources().isEmpty() ? lab.sourceAddresses() : settings.sources();
             return use.of(
-                    settings.approach(addresses, lab.interfaceName(), sources),
+                    settings.approach(addresses, lab.interfaceName(), sources, lab.lockstep()),
                     settings.name().orElse(name),
                     settings.description().orElse(lab.description()),
                     ports,

@@ -87,6 +87,11 @@ record RunOption(String name, String argument, boolean repeated, String text, bo
                         "max-connections",
                         "N",
                         "how many connections the target bears at once: fewer cases run side by side (default: it is tried)"),
+                flag(
+                        "lockstep",
+                        "each segment waits until the target has read the one before, by its reply to ARP or neighbour"
+                                + " discovery: for a target that takes what it reads at one go together (default: of a lab"
+                                + " as it says)"),
                 one(
                         "restart-command",
                         "CMD",

@@ -453,11 +453,16 @@ final class RunSettings {
 
     /** The way to the target that the options name. */
     Approach.Request approach() {
-        return approach(targetAddresses(), interfaceName().orElse(null), sources());
+        return approach(targetAddresses(), interfaceName().orElse(null), sources(), false);
     }
 
-    /** The way to a target whose addresses and interface are known from elsewhere, such as a lab. */
-    Approach.Request approach(List<InetAddress> targets, String interfaceName, List<InetAddress> sources) {
+    /**
+     * The way to a target whose addresses and interface are known from elsewhere, such as a lab.
+     *
+     * @param lockstep whether it needs to be sent to in lockstep, asked for or not
+     */
+    Approach.Request approach(
+            List<InetAddress> targets, String interfaceName, List<InetAddress> sources, boolean lockstep) {
         return new Approach.Request(
                 targets,
                 interfaceName,
@@ -465,10 +470,16 @@ final class RunSettings {
                 sourceMode(),
                 vlan(),
                 impairment().orElse(null),
+                lockstep || lockstep(),
                 new Approach.Bounds(
                         permissions().contains(Permission.OWN_ADDRESS),
                         permissions().contains(Permission.FOREIGN_ADDRESSES),
                         rate()));
+    }
+
+    /** Whether each segment waits until the target has read the one before. */
+    boolean lockstep() {
+        return flag("lockstep");
     }
 
     /** Segments in a second, at the most. */

@@ -55,6 +55,7 @@ public final class Lab implements AutoCloseable {
     private final Map<String, Integer> services;
     private final int closedPort;
     private final Set<String> features;
+    private final boolean lockstep;
     // Null where the lab was joined rather than started: then it is not ours to end.
     private final Program program;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -79,6 +80,7 @@ public final class Lab implements AutoCloseable {
         this.services = descriptor.services();
         this.closedPort = descriptor.closedPort();
         this.features = descriptor.features();
+        this.lockstep = descriptor.lockstep();
         this.handle = target.handle();
         this.target = target;
         this.program = program;
@@ -93,6 +95,7 @@ public final class Lab implements AutoCloseable {
         this.services = up.services();
         this.closedPort = up.closedPort();
         this.features = up.features();
+        this.lockstep = up.lockstep();
         this.handle = ProcessHandle.of(up.targetPid())
                 .orElseThrow(() -> new LabException("the target of lab '" + up.id() + "' has ended"));
         this.target = null;
@@ -192,6 +195,11 @@ public final class Lab implements AutoCloseable {
     /** How many connections the target bears at once; 0 where that is not known. */
     public int maxConnections() {
         return program == null ? 0 : program.descriptor().maxConnections();
+    }
+
+    /** Whether each segment waits until the target has read the one before. */
+    public boolean lockstep() {
+        return lockstep;
     }
 
     /** What the target is, in one line. */

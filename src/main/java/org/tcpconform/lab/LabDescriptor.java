@@ -26,6 +26,7 @@ import java.util.Set;
  * @param closedPort a TCP port on which nothing listens
  * @param features what the target claims to have, in the words of the target file
  * @param maxConnections how many connections it bears at once; 0 where that is not known
+ * @param lockstep whether each segment waits until the target has read the one before
  */
 public record LabDescriptor(
         String name,
@@ -42,7 +43,8 @@ public record LabDescriptor(
         Map<String, Integer> services,
         int closedPort,
         Set<String> features,
-        int maxConnections) {
+        int maxConnections,
+        boolean lockstep) {
 
     /** What it is, in one line: {@code ${kernel}} is the running kernel, {@code ${version}} that of the first package. */
     public String describe() {

@@ -106,7 +106,8 @@ final class LabFile {
                 Collections.unmodifiableMap(services),
                 content.closedPort.number,
                 Collections.unmodifiableSet(new LinkedHashSet<>(orEmpty(content.features))),
-                content.maxConnections == null ? 0 : content.maxConnections.number);
+                content.maxConnections == null ? 0 : content.maxConnections.number,
+                content.lockstep);
     }
 
     private static List<String> words(Path file, String key, List<String> command) {
@@ -238,6 +239,9 @@ final class LabFile {
 
         @JsonProperty("max-connections")
         Count maxConnections;
+
+        @JsonProperty("lockstep")
+        boolean lockstep;
 
         /** The keys that must be there, with their values. */
         Map<String, Object> keys() {

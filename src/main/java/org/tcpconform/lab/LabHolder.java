@@ -53,7 +53,8 @@ final class LabHolder {
                 texts(lab.sourceAddresses()),
                 lab.services(),
                 lab.closedPort(),
-                lab.features());
+                lab.features(),
+                lab.lockstep());
     }
 
     private static List<String> texts(List<InetAddress> addresses) {

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param rootless whether it lives in a user namespace of its own
  * @param targetPid a process in the target's namespace
  * @param interfaceName the tester's end of the link
+ * @param lockstep whether each segment waits until the target has read the one before
  */
 public record LabRecord(
         @JsonProperty("id") String id,
@@ -33,7 +34,8 @@ public record LabRecord(
         @JsonProperty("sourceAddresses") List<String> sourceAddresses,
         @JsonProperty("services") Map<String, Integer> services,
         @JsonProperty("closedPort") int closedPort,
-        @JsonProperty("features") Set<String> features) {
+        @JsonProperty("features") Set<String> features,
+        @JsonProperty("lockstep") boolean lockstep) {
 
     public static final String STARTING = "starting";
     public static final String UP = "up";

@@ -205,7 +205,8 @@ public final class LabRegistry {
                     List.of(),
                     Map.of(),
                     0,
-                    Set.of());
+                    Set.of(),
+                    false);
             try {
                 Path draft = draft(reservation);
                 try {

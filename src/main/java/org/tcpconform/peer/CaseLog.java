@@ -24,6 +24,9 @@ import org.tcpconform.wire.Station;
 
 /** One attempt of one case: its peers, and all that they sent, saw, demanded, remarked and measured. */
 public final class CaseLog implements AutoCloseable {
+    /** More steps than this at the beginning and at the end nobody reads, and no report has room for. */
+    private static final int STEPS_AT_EITHER_END = 2_000;
+
     private final Surroundings around;
     private final RandomGenerator random;
     private final Tampering tampering;
@@ -210,12 +213,12 @@ public final class CaseLog implements AutoCloseable {
     }
 
     /** An answer is waited for; what was sent may have to be sent again until it comes. */
-    void expecting() {
+    public void expecting() {
         expectations++;
     }
 
     /** What the answer that is waited for answers was sent again. */
-    void sentAgain() {
+    public void sentAgain() {
         sentAgain.add(expectations);
     }
 
@@ -242,11 +245,20 @@ public final class CaseLog implements AutoCloseable {
         }
     }
 
-    /** Waits until the next segment cannot overtake the one before, nor be answered in its place. */
+    /** Waits until the next segment cannot overtake the one before, nor be answered in its place, nor be read with it. */
     void awaitTurn() {
         if (atOnce) {
             return;
         }
+        awaitOrder();
+        if (segments > 0) {
+            // answered or not: the answer may have come in two, of which one is still on its way
+            around.awaitRead();
+        }
+    }
+
+    /** Waits until the next segment cannot overtake the one before, nor be answered in its place. */
+    void awaitOrder() {
         if (pending > 0) {
             Waiting.until(pendingNanos + around.network().pace().toNanos());
         }
@@ -294,8 +306,27 @@ public final class CaseLog implements AutoCloseable {
         return frames;
     }
 
+    /** What happened, in order. Of very many steps the first and the last ones, and what the verdict turns on. */
     public List<Step> steps() {
-        return transcript.steps();
+        List<Step> all = transcript.steps();
+        int leftOut = all.size() - 2 * STEPS_AT_EITHER_END;
+        if (leftOut <= 0) {
+            return all;
+        }
+        List<Step> some = new ArrayList<>(all.subList(0, STEPS_AT_EITHER_END));
+        List<Step> middle = all.subList(STEPS_AT_EITHER_END, STEPS_AT_EITHER_END + leftOut);
+        Step first = middle.get(0);
+        some.add(new Step(
+                first.timeNanos(),
+                Step.Kind.NOTE,
+                "of the next " + leftOut + " steps most are left out; the capture has all segments",
+                "",
+                first.state(),
+                0,
+                false));
+        middle.stream().filter(Step::offending).forEach(some::add);
+        some.addAll(all.subList(STEPS_AT_EITHER_END + leftOut, all.size()));
+        return some;
     }
 
     public List<String> remarks() {

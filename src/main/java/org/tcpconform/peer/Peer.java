@@ -260,7 +260,7 @@ public final class Peer implements AutoCloseable {
      * network may have them overtake one another.
      */
     public void atOnce(Runnable sends) {
-        log.awaitTurn();
+        log.awaitOrder();
         log.atOnce(true);
         try {
             sends.run();
@@ -964,8 +964,11 @@ public final class Peer implements AutoCloseable {
             search.passed.add(frame);
             if (SeqMath.lt(taken, value(Seq.SND_NXT))) {
                 taken = value(Seq.SND_NXT);
+                int seen = cursor;
                 // numbered by what it has acknowledged: it takes no other
                 acknowledge(Segment.ack().seq(Seq.at(tcp.segment().ack())));
+                // what had come by then is taken in, and may be what is waited for
+                cursor = seen;
             }
         }
     }
@@ -1786,7 +1789,10 @@ public final class Peer implements AutoCloseable {
     /** Ends the connection by a reset that the target must accept. */
     public void abort() {
         if (connection.alive() && !reset) {
-            // whether it overtakes something does not matter any more
+            if (station().isLockstep()) {
+                log.awaitTurn();
+            }
+            // else, whether it overtakes something does not matter any more
             sendNow(Segment.rst(), null);
             // nobody answers it: where frames are lost one of several gets there
             for (int i = 1; i < TRIES && around.network().isHarmful(); i++) {

@@ -2,6 +2,7 @@ package org.tcpconform.peer;
 
 import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Family;
+import org.tcpconform.target.Route;
 import org.tcpconform.target.Target;
 import org.tcpconform.wire.Station;
 
@@ -34,6 +35,12 @@ public record Surroundings(
                 ISN_SAMPLES,
                 new WholeRun(target.routes().get(family).target()),
                 network);
+    }
+
+    /** In lockstep, waits until the target has read all that was sent so far. */
+    void awaitRead() {
+        Route route = target.routes().get(family);
+        station.awaitRead(route.nextHop(), route.source());
     }
 
     public Surroundings withWholeRun(WholeRun other) {

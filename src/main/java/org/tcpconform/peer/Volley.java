@@ -256,6 +256,8 @@ public final class Volley implements AutoCloseable {
                 opening.begun = false;
             }
         }
+        // before the next SYN from one of them
+        around.awaitRead();
     }
 
     private void send(Opening from, Segment segment) {

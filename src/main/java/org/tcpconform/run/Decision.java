@@ -17,6 +17,8 @@ import org.tcpconform.verdict.Verdict;
 final class Decision {
     /** So many attempts at the most; two that fail make a FAIL. */
     static final int ATTEMPTS = 3;
+    /** So many must find that the target lacks what the case needs, where that is told by a silence. */
+    private static final int ABSENCES_BY_SILENCE = 2;
     /** So many attempts must fail, and none other be among them, where the failure is that nothing came. */
     static final int ATTEMPTS_FOR_ABSENCE = 4;
 
@@ -32,7 +34,7 @@ final class Decision {
     /** or where it loses frames, and the failure is that nothing came; */
     private static final int ABSENCES = 6;
     /** so many must find nothing, where the network loses frames and something might have come. */
-    private static final int SILENCES = 3;
+    private static final int SILENCES = 5;
     /** So often is tried what cannot be judged. */
     private static final int UNJUDGED = 5;
 
@@ -54,7 +56,7 @@ final class Decision {
 
     /** So many attempts must find that the target lacks what the case needs; a machine may be late, too. */
     private static int neededForAbsence(Attempt last) {
-        return last.log().network().isBad() ? SILENCES : last.log().restsOnSilence() ? 2 : 1;
+        return last.log().network().isBad() ? SILENCES : last.log().restsOnSilence() ? ABSENCES_BY_SILENCE : 1;
     }
 
     /**
@@ -154,6 +156,15 @@ final class Decision {
                 .filter(a -> a.verdict() != Verdict.PASS)
                 .min((a, b) -> a.verdict() == b.verdict() ? 0 : a.verdict() == Verdict.FAIL ? -1 : 1)
                 .orElse(last);
+        if (shown.verdict() == Verdict.PASS) {
+            return new Attempt(
+                    shown.log(),
+                    Verdict.INCONCLUSIVE,
+                    Failure.of(
+                            "not-reproducible",
+                            "an answer came in each of " + attempts.size()
+                                    + " attempts only after what it answers had been sent again"));
+        }
         Failure failure = shown.failure();
         long notPassed = count(attempts, a -> a.verdict() != Verdict.PASS);
         return failed == 0 && last.verdict() != Verdict.PASS

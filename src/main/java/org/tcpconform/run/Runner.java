@@ -269,11 +269,13 @@ public final class Runner {
     private enum Stage {
         SIDE_BY_SIDE,
         ALONE,
-        AT_THE_END;
+        AT_THE_END
+    }
 
-        static Stage of(Case annotation) {
-            return annotation.wholeRun() ? AT_THE_END : annotation.exclusive() ? ALONE : SIDE_BY_SIDE;
-        }
+    private Stage stage(Case annotation) {
+        // a target that takes together what it reads together may take the address of one segment for that of others
+        boolean alone = annotation.exclusive() || station.isLockstep() && annotation.foreignAddresses();
+        return annotation.wholeRun() ? Stage.AT_THE_END : alone ? Stage.ALONE : Stage.SIDE_BY_SIDE;
     }
 
     private XmlTest test(XmlSuite suite, Stage stage) {
@@ -282,7 +284,7 @@ public final class Runner {
         test.setPreserveOrder(false);
         Map<Class<?>, XmlClass> classes = new LinkedHashMap<>();
         chosen.forEach((method, cases) -> {
-            if (Stage.of(cases.get(0).annotation()) == stage) {
+            if (stage(cases.get(0).annotation()) == stage) {
                 classes.computeIfAbsent(method.getDeclaringClass(), XmlClass::new)
                         .getIncludedMethods()
                         .add(new XmlInclude(method.getName()));
@@ -350,8 +352,8 @@ public final class Runner {
         }
     }
 
-    private static boolean isLong(Case annotation) {
-        return annotation.seconds() >= LONG_SECONDS && Stage.of(annotation) == Stage.SIDE_BY_SIDE;
+    private boolean isLong(Case annotation) {
+        return annotation.seconds() >= LONG_SECONDS && stage(annotation) == Stage.SIDE_BY_SIDE;
     }
 
     private WholeRun wholeRun(CaseDescriptor c) {
@@ -374,7 +376,7 @@ public final class Runner {
             if (method != null && chosen.containsKey(method)) {
                 annotation.setDataProviderClass(Rows.class);
                 annotation.setDataProvider(
-                        Stage.of(chosen.get(method).get(0).annotation()) == Stage.SIDE_BY_SIDE
+                        stage(chosen.get(method).get(0).annotation()) == Stage.SIDE_BY_SIDE
                                 ? "side by side"
                                 : "one by one");
             }

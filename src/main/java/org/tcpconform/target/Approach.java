@@ -39,6 +39,7 @@ public final class Approach implements AutoCloseable {
      * @param mode whose address we use
      * @param vlan 802.1Q VLAN id, 0 for none
      * @param impairment what a bad network does on the way; null for none
+     * @param lockstep whether each segment waits until the target has read the one before
      * @param bounds what may be sent
      */
     public record Request(
@@ -48,6 +49,7 @@ public final class Approach implements AutoCloseable {
             SourceMode mode,
             int vlan,
             Impairment impairment,
+            boolean lockstep,
             Bounds bounds) {}
 
     /**
@@ -131,6 +133,10 @@ public final class Approach implements AutoCloseable {
                 Route route = route(station, request, target, ways.get(i), chance);
                 routes.put(Family.of(target), route);
             }
+            if (request.lockstep()) {
+                requireNeighbours(station, routes.values());
+                station.lockstep();
+            }
             return new Approach(interfaceName, station, routes, guard);
         } catch (RuntimeException e) {
             if (station != null) {
@@ -140,6 +146,13 @@ public final class Approach implements AutoCloseable {
                 guard.close();
             }
             throw e;
+        }
+    }
+
+    private static void requireNeighbours(Station station, Collection<Route> routes) {
+        if (station.layer() != LinkLayer.ETHERNET || !routes.stream().allMatch(Route::onLink)) {
+            throw new EnvironmentException("lockstep needs a target on the same Ethernet link, which tells by ARP or"
+                    + " neighbour discovery what it has read: leave it out");
         }
     }
 

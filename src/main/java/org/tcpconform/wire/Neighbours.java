@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.pcap4j.packet.AbstractPacket;
 import org.pcap4j.packet.ArpPacket;
@@ -56,6 +57,18 @@ final class Neighbours {
 
     private volatile MacAddress rival;
 
+    /** Who waits until a neighbour has read what we sent. */
+    private final Map<InetAddress, Turns> turns = new ConcurrentHashMap<>();
+
+    /** Questions to one neighbour, one at a time: who comes while one is under way shares the next. */
+    private static final class Turns {
+        private final AtomicLong came = new AtomicLong();
+        /** All that had come by then are answered; whoever asks holds the monitor. */
+        private long answered;
+
+        private volatile CompletableFuture<Void> reply = new CompletableFuture<>();
+    }
+
     Neighbours(MacAddress mac, boolean answering, BiConsumer<MacAddress, AbstractPacket.AbstractBuilder> out) {
         this.mac = mac;
         this.answering = answering;
@@ -83,6 +96,9 @@ final class Neighbours {
     /** Called on the capture thread with frames that are not our own. */
     void received(Frame.Arp arp) {
         learn(arp.senderAddress(), arp.senderMac());
+        if (arp.operation() == 2) {
+            replied(arp.senderAddress());
+        }
         if (arp.operation() == 1 && arp.senderAddress().isAnyLocalAddress()) {
             alsoProbed(arp.targetAddress(), arp.senderMac());
         }
@@ -97,6 +113,7 @@ final class Neighbours {
     void received(Frame.Neighbour message) {
         if (!message.solicitation()) {
             learn(message.target(), message.linkLayer() != null ? message.linkLayer() : message.frameSource());
+            replied(message.target());
             return;
         }
         boolean detection = message.source().isAnyLocalAddress();
@@ -149,6 +166,48 @@ final class Neighbours {
     }
 
     /**
+     * Waits until a neighbour has read all that we have sent so far: until it has replied to a question that it was asked
+     * afterwards (RFC 1122, 2.3.2.1, (2) Unicast Poll; RFC 4861, 7.3), as frames do not overtake one another.
+     *
+     * @param address the neighbour
+     * @param via its Ethernet address
+     * @param from our address of the same family
+     * @param patience how long to ask
+     * @return whether it replied in that time
+     */
+    boolean awaitRead(InetAddress address, MacAddress via, InetAddress from, Duration patience) {
+        Turns line = turns.computeIfAbsent(address, a -> new Turns());
+        long mine = line.came.incrementAndGet();
+        synchronized (line) {
+            if (line.answered >= mine) {
+                return true;
+            }
+            long all = line.came.get();
+            line.reply = new CompletableFuture<>();
+            out.accept(via, question(address, from));
+            try {
+                line.reply.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+            line.answered = all;
+            return true;
+        }
+    }
+
+    private void replied(InetAddress address) {
+        Turns line = turns.get(address);
+        if (line != null) {
+            line.reply.complete(null);
+        }
+    }
+
+    /**
      * Whether somebody uses an address, by an ARP probe (RFC 5227, 2.1.1) or duplicate address detection (RFC 4862, 5.4).
      */
     boolean inUse(InetAddress address, Duration patience) {
@@ -184,11 +243,15 @@ final class Neighbours {
     }
 
     private void ask(InetAddress address, InetAddress from) {
-        if (address instanceof Inet6Address v6) {
-            out.accept(MacAddress.ofGroup(solicitedNode(v6)), solicitation(v6, (Inet6Address) from));
-        } else {
-            out.accept(MacAddress.BROADCAST, arp(ArpOperation.REQUEST, from, MacAddress.of(new byte[6]), address));
-        }
+        MacAddress all =
+                address instanceof Inet6Address v6 ? MacAddress.ofGroup(solicitedNode(v6)) : MacAddress.BROADCAST;
+        out.accept(all, question(address, from));
+    }
+
+    private AbstractPacket.AbstractBuilder question(InetAddress address, InetAddress from) {
+        return address instanceof Inet6Address v6
+                ? solicitation(v6, (Inet6Address) from)
+                : arp(ArpOperation.REQUEST, from, MacAddress.of(new byte[6]), address);
     }
 
     private static InetAddress nobody(InetAddress address) {

@@ -44,6 +44,9 @@ public final class Station implements AutoCloseable {
     /** Last of the ports that peers use. */
     public static final int LAST_PORT = 60_999;
 
+    /** How long a neighbour may take to read what was sent to it. */
+    private static final Duration READ = Duration.ofMillis(500);
+
     private final Link link;
     private final MacAddress mac;
     private final int vlan;
@@ -66,6 +69,7 @@ public final class Station implements AutoCloseable {
     private volatile Flow stray = c -> {};
     private volatile MacAddress impostor;
     private volatile Pace pace = new Pace(Pace.MOST);
+    private volatile boolean lockstep;
     /** Whom segments may go to; null for anybody. */
     private volatile Set<InetAddress> confinedTo;
 
@@ -152,6 +156,29 @@ public final class Station implements AutoCloseable {
     /** Waits until there is room for what a connection sends at one go; to be called before one is begun. */
     public void awaitRoom() {
         pace.awaitRoom();
+    }
+
+    /** From now on {@link #awaitRead} waits; for a target that takes segments which it reads together for one thing. */
+    public void lockstep() {
+        lockstep = true;
+    }
+
+    /** Whether each segment waits until the target has read the one before. */
+    public boolean isLockstep() {
+        return lockstep;
+    }
+
+    /**
+     * In lockstep, waits until a neighbour has read all that was sent so far, as its reply to ARP or neighbour discovery
+     * tells; not for ever, since one may be lost. Else does nothing.
+     *
+     * @param nextHop the neighbour; must have been resolved
+     * @param from our address of the same family
+     */
+    public void awaitRead(InetAddress nextHop, InetAddress from) {
+        if (lockstep) {
+            neighbours.awaitRead(nextHop, nextHops.get(nextHop), from, READ);
+        }
     }
 
     /** From now on segments go to these addresses only, over their next hops, and come from our own addresses only. */

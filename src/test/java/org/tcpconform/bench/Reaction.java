@@ -118,6 +118,7 @@ final class Reaction {
                 Approach.SourceMode.OWN,
                 0,
                 null,
+                false,
                 new Approach.Bounds(false, false, Pace.MOST));
         Random random = new Random();
         try (Approach approach = Approach.open(request, random.nextLong())) {

@@ -97,6 +97,7 @@ public class TargetFileTest {
             {"allow", "allow: [intrusive, own-address]", "--allow intrusive --allow own-address"},
             {"isn-samples", "isn-samples: 500", "--isn-samples 500"},
             {"max-connections", "max-connections: 4", "--max-connections 4"},
+            {"lockstep", "lockstep: true", "--lockstep"},
             {"restart-command", "restart-command: power cycle", "--restart-command|power cycle"},
             {"seed", "seed: 42", "--seed 42"},
             {"strict", "strict: true", "--strict"},

@@ -189,6 +189,7 @@ public class LabRegistryTest {
                 List.of(),
                 Map.of(),
                 4,
-                Set.of()));
+                Set.of(),
+                false));
     }
 }

@@ -423,6 +423,23 @@ public class PeerTest {
         assertThat(peer.state()).isEqualTo(TcpState.FIN_WAIT_1);
     }
 
+    /** The peer acknowledges the data first, and must not lose sight of what has come behind it. */
+    @Test
+    public void acknowledgmentRightBehindDataIsSeen() {
+        Peer peer = bench.peer(Stimulus.DISCARD);
+        peer.establish();
+        int next = peer.value(SND_NXT);
+        WireSegment data = target(peer, Flag.ACK.bit(), next, new byte[3]);
+        peer.advanceTo(RCV_NXT.plus(10));
+        WireSegment acknowledgment = target(peer, Flag.ACK.bit(), next + 3, new byte[0]);
+        peer.advanceTo(RCV_NXT.minus(10));
+        arrive(data);
+        arrive(acknowledgment);
+        Bench.await(() -> assertThat(peer.arrived(s -> s.seq() == next + 3)).isNotEmpty());
+        peer.expectTaken(RCV_NXT.plus(10));
+        assertThat(peer.value(RCV_NXT)).isEqualTo(acknowledgment.ack());
+    }
+
     /** A segment from the target as it might have sent it, acknowledging all. */
     private WireSegment target(Peer peer, int flags, int seq, byte[] data) {
         return new WireSegment(

@@ -16,11 +16,13 @@ public class BusyCases {
     static final AtomicInteger RUNNING = new AtomicInteger();
     static final AtomicInteger MOST = new AtomicInteger();
     static final AtomicInteger MOST_BESIDE_EXCLUSIVE = new AtomicInteger();
+    static final AtomicInteger MOST_BESIDE_FOREIGN = new AtomicInteger();
 
     static void reset() {
         RUNNING.set(0);
         MOST.set(0);
         MOST_BESIDE_EXCLUSIVE.set(0);
+        MOST_BESIDE_FOREIGN.set(0);
     }
 
     /** A row. */
@@ -61,6 +63,13 @@ public class BusyCases {
     @Requirement("RFC9293-3.10.7.1-1")
     public void single(Peer peer) {
         work(MOST);
+    }
+
+    @Test
+    @Case(id = "BU-FOREIGN", title = "works from another address on {}", rows = "numbers", foreignAddresses = true)
+    @Requirement("RFC9293-3.10.7.1-1")
+    public void foreign(Peer peer, Number number) {
+        work(MOST_BESIDE_FOREIGN);
     }
 
     @Test

@@ -18,7 +18,10 @@ import org.testng.annotations.Test;
 
 /** Which verdict follows from several attempts, and when another attempt is needed. */
 public class DecideTest {
-    /** S: passed, where nothing came; F: a wrong field; G: another wrong field; N: no answer; L: no sign of life. */
+    /**
+     * S: passed, where nothing came; R: passed once it was asked again; A: not applicable; B: the same, told by a silence; F:
+     * a wrong field; G: another wrong field; N: no answer; L: no sign of life.
+     */
     private static List<Attempt> attempts(String letters, Timing timing) {
         Surroundings around = new Surroundings(null, null, null, 0, null, new Network(timing));
         List<Attempt> attempts = new ArrayList<>();
@@ -31,11 +34,20 @@ public class DecideTest {
                             log.absence();
                             yield attempt(log, Verdict.PASS, null);
                         }
+                        case 'R' -> {
+                            log.expecting();
+                            log.sentAgain();
+                            yield attempt(log, Verdict.PASS, null);
+                        }
                         case 'F' -> attempt(log, Verdict.FAIL, "wrong-ack");
                         case 'G' -> attempt(log, Verdict.FAIL, "wrong-seq");
                         case 'N' -> attempt(log, Verdict.FAIL, "no-answer");
                         case 'L' -> attempt(log, Verdict.FAIL, "no-sign-of-life");
                         case 'I' -> attempt(log, Verdict.INCONCLUSIVE, "preamble");
+                        case 'B' -> {
+                            log.absence();
+                            yield attempt(log, Verdict.NOT_APPLICABLE, "not-offered");
+                        }
                         case 'A' -> attempt(log, Verdict.NOT_APPLICABLE, "not-offered");
                         default -> attempt(log, Verdict.ERROR, "harness-fault");
                     });
@@ -58,6 +70,11 @@ public class DecideTest {
             {"P", "PASS", null},
             {"S", "PASS", null},
             {"A", "NOT_APPLICABLE", "not-offered"},
+            // where the SYN may have been lost that nothing answered
+            {"B", null, null},
+            {"BB", "NOT_APPLICABLE", "not-offered"},
+            {"BP", "PASS", null},
+            {"BFF", "FAIL", "wrong-ack"},
             {"E", "ERROR", "harness-fault"},
             {"F", null, null},
             {"N", null, null},
@@ -133,6 +150,11 @@ public class DecideTest {
             {"SS", LOSES, null, null},
             {"SSS", LOSES, "PASS", null},
             {"S", RESTLESS, "PASS", null},
+            // each answer must come once at least to what was sent once
+            {"R", LOSES, null, null},
+            {"RP", LOSES, "PASS", null},
+            {"RRRRRRRRRRR", LOSES, null, null},
+            {"RRRRRRRRRRRR", LOSES, "INCONCLUSIVE", "not-reproducible"},
             // more must pass than fail
             {"FP", LOSES, null, null},
             {"FPP", LOSES, "PASS", null},
@@ -178,10 +200,10 @@ public class DecideTest {
         }
         assertThat(decided.verdict()).hasToString(verdict);
         assertThat(decided.failure() == null ? null : decided.failure().code()).isEqualTo(code);
-        if ("not-reproducible".equals(code)) {
-            long failed = Arrays.stream(attempts.split(""))
-                    .filter(a -> "FGNL".contains(a))
-                    .count();
+        long failed = Arrays.stream(attempts.split(""))
+                .filter(a -> "FGNL".contains(a))
+                .count();
+        if ("not-reproducible".equals(code) && failed > 0) {
             assertThat(decided.failure().summary())
                     .startsWith("failed in " + failed + " of " + attempts.length() + " attempts: a ");
         }

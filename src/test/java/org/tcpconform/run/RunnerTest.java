@@ -276,6 +276,17 @@ public class RunnerTest {
         assertThat(BusyCases.MOST_BESIDE_EXCLUSIVE).as("alone").hasValue(1);
     }
 
+    @Test
+    public void inLockstepCasesThatSendFromOtherAddressesRunAlone() {
+        BusyCases.reset();
+        try (Bench bench = Bench.open()) {
+            bench.station().lockstep();
+            Runs.runner(bench, bench.target(), 1, Runs.JOBS).run("test", Runs.cases(BusyCases.class));
+        }
+        assertThat(BusyCases.MOST).as("others side by side").hasValueGreaterThan(1);
+        assertThat(BusyCases.MOST_BESIDE_FOREIGN).as("alone").hasValue(1);
+    }
+
     // ---- randomness
 
     private static List<String> played(long seed, int jobs) {

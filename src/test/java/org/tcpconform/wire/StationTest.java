@@ -20,7 +20,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -284,6 +290,61 @@ public class StationTest {
     public void probeOfAnotherIsNoAnswer() {
         link.target(request -> link.arrive(arpRequest(address("0.0.0.0"), OUR_IPV4)));
         assertThat(station.inUse(address("0.0.0.0"), Duration.ofMillis(50))).isFalse();
+    }
+
+    // ---- lockstep
+
+    /** What a target has read, by the source port of what was sent; it answers questions too. */
+    private Set<Integer> readingTarget() {
+        Set<Integer> read = ConcurrentHashMap.newKeySet();
+        link.target(frame -> {
+            if (FrameDecoder.decode(frame, LinkLayer.ETHERNET) instanceof Frame.Tcp tcp) {
+                read.add(tcp.segment().sourcePort());
+            } else {
+                answer(frame);
+            }
+        });
+        return read;
+    }
+
+    @Test(dataProvider = "neighbours")
+    public void inLockstepWhatWasSentIsReadBeforeWhoSentItGoesOn(InetAddress neighbour, InetAddress from)
+            throws Exception {
+        Set<Integer> read = readingTarget();
+        station.resolve(neighbour, from, Duration.ofSeconds(PATIENCE_SECONDS));
+        station.lockstep();
+        ExecutorService senders = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Boolean>> sends = IntStream.range(1, 400)
+                    .<Callable<Boolean>>mapToObj(port -> () -> {
+                        station.send(Ip.between(from, neighbour), segment(port, 7), null, neighbour, null);
+                        station.awaitRead(neighbour, from);
+                        return read.contains(port);
+                    })
+                    .toList();
+            for (Future<Boolean> known : senders.invokeAll(sends)) {
+                assertThat(known.get()).as("read when its sender went on").isTrue();
+            }
+        } finally {
+            senders.shutdownNow();
+        }
+    }
+
+    /** The neighbour is known, so that nobody else on the link is to be troubled. */
+    @Test(dataProvider = "neighbours")
+    public void inLockstepTheNeighbourAloneIsAsked(InetAddress neighbour, InetAddress from) throws Exception {
+        readingTarget();
+        station.resolve(neighbour, from, Duration.ofSeconds(PATIENCE_SECONDS));
+        BlockingQueue<byte[]> asked = new LinkedBlockingQueue<>();
+        link.target(frame -> {
+            asked.add(frame);
+            answer(frame);
+        });
+        station.awaitRead(neighbour, from);
+        assertThat(asked).as("nobody has asked for lockstep").isEmpty();
+        station.lockstep();
+        station.awaitRead(neighbour, from);
+        assertThat(Arrays.copyOf(asked.take(), 6)).containsExactly(TARGET_MAC.octets());
     }
 
     // ---- flows

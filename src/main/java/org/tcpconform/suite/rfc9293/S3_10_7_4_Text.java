@@ -327,11 +327,11 @@ public class S3_10_7_4_Text {
         }
         peer.send(Text.piece(20, 40));
         peer.expectAck(ack().ack(RCV_NXT.plus(40)));
-        // all of it is old now
-        peer.send(Text.piece(5, 25));
         peer.advanceTo(RCV_NXT.plus(40));
-        peer.expectAck(ack().ack(RCV_NXT));
+        // before what is old, since what is sent back would pass for the answer to it
         Text.isSentBack(peer, Text.octets(0, 40));
+        peer.send(data(0).payload(Text.octets(5, 25)).seq(RCV_NXT.minus(35)));
+        peer.expectAck(ack().seq(SND_NXT).ack(RCV_NXT).noData());
     }
 
     // ---- IP fragments

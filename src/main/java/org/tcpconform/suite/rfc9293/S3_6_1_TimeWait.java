@@ -34,13 +34,20 @@ public class S3_6_1_TimeWait {
         return OldConnection.of(peer);
     }
 
-    /** Whether a new connection is opened; every other answer that some RFC has for a SYN in TIME-WAIT is one to keep it. */
+    /**
+     * Whether the SYN that was sent opens a new connection; every other answer that some RFC has for a SYN in TIME-WAIT is one
+     * to keep it. Where nothing answers it is sent again, as by whoever opens a connection.
+     */
     private static boolean opens(Peer peer, OldConnection old) {
         List<Segment> permitted = new ArrayList<>(List.of(old.reopened(), old.acknowledged()));
         if (peer.profile().syn() != Choice.RFC5961) {
             permitted.add(OldConnection.reset());
         }
         Optional<Answer> answer = peer.expectOrSilence(permitted.toArray(Segment[]::new));
+        if (answer.isEmpty()) {
+            peer.send(syn().seq(old.afterFin(FAR)));
+            answer = peer.expectOrSilence(permitted.toArray(Segment[]::new));
+        }
         return answer.filter(a -> a.choice() == 0).isPresent();
     }
 
