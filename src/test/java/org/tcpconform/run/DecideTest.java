@@ -140,15 +140,15 @@ public class DecideTest {
     public static Object[][] decisionsOnBadNetworks() {
         return new Object[][] {
             {"A", LOSES, null, null},
-            {"AAA", LOSES, "NOT_APPLICABLE", "not-offered"},
+            {"AAAAA", LOSES, "NOT_APPLICABLE", "not-offered"},
             {"AFA", LOSES, null, null},
             {"AP", LOSES, "PASS", null},
             {"E", LOSES, "ERROR", "harness-fault"},
             // a right answer is not the network's doing; a silence may be
             {"P", LOSES, "PASS", null},
             {"S", LOSES, null, null},
-            {"SS", LOSES, null, null},
-            {"SSS", LOSES, "PASS", null},
+            {"SSSS", LOSES, null, null},
+            {"SSSSS", LOSES, "PASS", null},
             {"S", RESTLESS, "PASS", null},
             // each answer must come once at least to what was sent once
             {"R", LOSES, null, null},
@@ -160,8 +160,8 @@ public class DecideTest {
             {"FPP", LOSES, "PASS", null},
             {"FP", RESTLESS, null, null},
             {"FFPPP", RESTLESS, "PASS", null},
-            {"FSSS", LOSES, null, null},
-            {"FSSSS", LOSES, "PASS", null},
+            {"FSSSSS", LOSES, null, null},
+            {"FSSSSSS", LOSES, "PASS", null},
             // many must fail alike, and none pass
             {"FFFF", RESTLESS, null, null},
             {"FFFFF", RESTLESS, "FAIL", "wrong-ack"},
