@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,6 +85,16 @@ public final class Impairments {
             System.err.println("tcpconform: networks are " + String.join(", ", known));
             System.exit(2);
         }
+        List<Network> missing = report
+                ? Arrays.stream(Network.values())
+                        .filter(n -> Files.notExists(FOLDER.resolve(n.label()).resolve("results.json")))
+                        .toList()
+                : List.of();
+        missing.forEach(n -> System.err.println("tcpconform: no results.json in " + FOLDER.resolve(n.label())
+                + "; run tools/impairments" + (n == Network.QUIET ? "" : " " + n.label())));
+        if (missing.contains(Network.QUIET)) {
+            System.exit(2);
+        }
         RunResult quiet = result(Network.QUIET, report);
         List<Figures> all = new ArrayList<>(List.of(figures(Network.QUIET, quiet, quiet)));
         // little but waiting is done in each
@@ -91,6 +102,7 @@ public final class Impairments {
         Map<Network, Future<RunResult>> runs = new LinkedHashMap<>();
         for (Network network : Network.values()) {
             if (network != Network.QUIET
+                    && !missing.contains(network)
                     && (names.length == 0 || report || List.of(names).contains(network.label()))) {
                 runs.put(network, pool.submit(() -> result(network, report)));
             }
@@ -108,7 +120,7 @@ public final class Impairments {
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(FOLDER.resolve("impairments.json").toFile(), all);
         page(all, quiet).forEach(System.out::println);
-        System.exit(holds ? 0 : 1);
+        System.exit(!holds ? 1 : missing.isEmpty() ? 0 : 2);
     }
 
     private static RunResult result(Network network, boolean before) throws IOException, InterruptedException {
