@@ -15,6 +15,11 @@ import org.tcpconform.wire.Captured;
  * thread, remarks from the thread of the case.
  */
 final class Transcript {
+    /** Who wakes up so late was kept from running, as by a collection of garbage. */
+    private static final long STOOD_STILL = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long CATCHING_UP = TimeUnit.MILLISECONDS.toNanos(200);
+
     /** A frame of a connection, or a remark on it. */
     private record Entry(Peer peer, Captured frame, Step.Kind kind, String text, String state) {}
 
@@ -125,11 +130,6 @@ final class Transcript {
     void offending(Captured frame) {
         offending = frame;
     }
-
-    /** Who wakes up so late was kept from running, as by a collection of garbage. */
-    private static final long STOOD_STILL = TimeUnit.MILLISECONDS.toNanos(20);
-
-    private static final long CATCHING_UP = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** The next frame of {@code inbox} at {@code index}; null if none has come by the deadline. */
     Captured await(List<Captured> inbox, int index, long deadlineNanos) {

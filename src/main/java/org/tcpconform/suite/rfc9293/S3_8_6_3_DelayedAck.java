@@ -25,6 +25,10 @@ import org.testng.annotations.Test;
 
 /** RFC 9293, 3.8.6.3, and RFC 5681, 4.2: when data is acknowledged. All times are between capture stamps. */
 public class S3_8_6_3_DelayedAck {
+    private static final int PAIRS = 5;
+    /** Timers of delayed acknowledgments take 40 ms at the least. */
+    private static final Duration BEFORE_ANY_TIMER = Duration.ofMillis(20);
+
     private static final Duration MOST = Duration.ofMillis(500);
     /** No acknowledgment that waits for nothing takes so long, save on a busy machine. */
     private static final Duration DELAYED = Duration.ofMillis(10);
@@ -176,10 +180,6 @@ public class S3_8_6_3_DelayedAck {
         }
         return false;
     }
-
-    private static final int PAIRS = 5;
-    /** Timers of delayed acknowledgments take 40 ms at the least. */
-    private static final Duration BEFORE_ANY_TIMER = Duration.ofMillis(20);
 
     /** The most octets after {@code first} that one acknowledgment has taken in. */
     private static int mostAtOnce(Peer peer, int first) {
