@@ -111,6 +111,9 @@ public final class Peer implements AutoCloseable {
     private boolean reset;
     private TcpState notedState = TcpState.CLOSED;
     /** Before then the target may be busy with its change of state, by the clock of {@link System#nanoTime}. */
+    /** Whether the target is being brought into a state. */
+    private boolean reaching;
+
     private long settledNanos = System.nanoTime();
 
     private boolean closed;
@@ -304,7 +307,10 @@ public final class Peer implements AutoCloseable {
     /** Lets a target that has come into FIN-WAIT-1, TIME-WAIT or CLOSED finish with that. */
     private void awaitSettled() {
         noteState();
-        Waiting.until(settledNanos);
+        // on the way to another state nothing is judged that may be queued meanwhile
+        if (!reaching || notedState != TcpState.FIN_WAIT_1 && notedState != TcpState.FIN_WAIT_2) {
+            Waiting.until(settledNanos);
+        }
     }
 
     /** Whether a segment begins the connection, so that its number, though set, is our initial sequence number. */
@@ -1103,6 +1109,16 @@ public final class Peer implements AutoCloseable {
      * @throws Inconclusive if it does not get there
      */
     public void reach(TcpState state) {
+        boolean before = reaching;
+        reaching = true;
+        try {
+            bring(state);
+        } finally {
+            reaching = before;
+        }
+    }
+
+    private void bring(TcpState state) {
         switch (state) {
             case SYN_RECEIVED -> openTo();
             case ESTABLISHED -> establish();
