@@ -110,10 +110,10 @@ public final class Peer implements AutoCloseable {
 
     private boolean reset;
     private TcpState notedState = TcpState.CLOSED;
-    /** Before then the target may be busy with its change of state, by the clock of {@link System#nanoTime}. */
     /** Whether the target is being brought into a state. */
     private boolean reaching;
 
+    /** Before then the target may be busy with its change of state, by the clock of {@link System#nanoTime}. */
     private long settledNanos = System.nanoTime();
 
     private boolean closed;
