@@ -64,6 +64,23 @@ public class NetworkTest {
     }
 
     @Test
+    public void harmThatIsRareInTheRunIsAnAccident() {
+        Network network = new Network(new Timing(Duration.ofMillis(1)));
+        for (int i = 0; i < 2_000; i++) {
+            network.roundTrip(Duration.ofNanos(100_000), Long.MAX_VALUE);
+        }
+        for (int i = 0; i < 3; i++) {
+            network.harmed();
+            assertThat(network.isHarmful()).isFalse();
+        }
+        network.harmed();
+        assertThat(network.isHarmful()).isTrue();
+        assertThat(new Network(Timing.of(micros(50), 2)).isHarmful())
+                .as("before the run")
+                .isTrue();
+    }
+
+    @Test
     public void queuesThatFillInTheRunMakeWaitsLonger() {
         Network network = new Network(new Timing(Duration.ofMillis(1)));
         for (int i = 0; i < 16; i++) {
