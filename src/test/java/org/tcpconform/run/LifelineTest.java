@@ -18,36 +18,39 @@ import org.testng.annotations.Test;
 
 /** What becomes of a run whose target dies, or does not bear as many cases as there are jobs. */
 public class LifelineTest {
-    private final Queue<String> told = new ConcurrentLinkedQueue<>();
-    /** Cases whose verdict was taken back, with both. */
-    private final Queue<String> amended = new ConcurrentLinkedQueue<>();
+    /** What a run tells. */
+    private static final class Heard implements RunListener {
+        private final Queue<String> told = new ConcurrentLinkedQueue<>();
+        /** Cases whose verdict was taken back, with both. */
+        private final Queue<String> amended = new ConcurrentLinkedQueue<>();
 
-    private Runner runner(Bench bench, int jobs) {
-        told.clear();
-        amended.clear();
-        return new Runner(bench.station(), bench.target(), 1, jobs, null, null, new RunListener() {
-            @Override
-            public void noted(String line) {
-                told.add(line);
-            }
+        @Override
+        public void noted(String line) {
+            told.add(line);
+        }
 
-            @Override
-            public void amended(CaseResult before, CaseResult result) {
-                amended.add(before.id() + " " + before.verdict() + " " + result.verdict());
-            }
-        });
+        @Override
+        public void amended(CaseResult before, CaseResult result) {
+            amended.add(before.id() + " " + before.verdict() + " " + result.verdict());
+        }
     }
 
-    @DataProvider
+    private static Runner runner(Bench bench, int jobs, Heard heard) {
+        return new Runner(bench.station(), bench.target(), 1, jobs, null, null, heard);
+    }
+
+    @DataProvider(parallel = true)
     public static Object[][] jobs() {
         return new Object[][] {{1}, {8}};
     }
 
     @Test(dataProvider = "jobs")
     public void theCaseThatKillsTheTargetIsNamedAndNoOther(int jobs) {
+        Heard heard = new Heard();
         try (Bench bench = Bench.open()) {
             bench.stack().with(Flaw.DIES_OF_URGENT);
-            Runner runner = runner(bench, jobs).reviving(() -> bench.stack().restart());
+            Runner runner =
+                    runner(bench, jobs, heard).reviving(() -> bench.stack().restart());
             Map<String, CaseResult> results =
                     Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, "DE-CALM*", "DE-URGENT-v4")));
             assertThat(runner.aborted()).isNull();
@@ -63,12 +66,12 @@ public class LifelineTest {
             assertThat(runner.restarts())
                     .as("dies once among others, and once or twice alone")
                     .isBetween(2, 3);
-            assertThat(told).hasSize(runner.restarts()).allMatch(line -> line.endsWith(": restarting it"));
-            assertThat(amended).isEmpty();
+            assertThat(heard.told).hasSize(runner.restarts()).allMatch(line -> line.endsWith(": restarting it"));
+            assertThat(heard.amended).isEmpty();
         }
     }
 
-    @DataProvider
+    @DataProvider(parallel = true)
     public static Object[][] deaths() {
         return new Object[][] {
             {8, 0, "DE-CALM* DE-URGENT-v4"}, {1, 0, "DE-URGENT"}, {8, 300, "DE-SLOW* DE-URGENT-v4"},
@@ -78,9 +81,11 @@ public class LifelineTest {
     /** It passes, and only what comes later finds the target dead. */
     @Test(dataProvider = "deaths")
     public void theCaseThatTheTargetDoesNotOutliveIsNamedAndNoOther(int jobs, int delayMillis, String match) {
+        Heard heard = new Heard();
         try (Bench bench = Bench.open()) {
             bench.stack().with(Flaw.DIES_AFTER_URGENT).dyingLater(Duration.ofMillis(delayMillis));
-            Runner runner = runner(bench, jobs).reviving(() -> bench.stack().restart());
+            Runner runner =
+                    runner(bench, jobs, heard).reviving(() -> bench.stack().restart());
             Map<String, CaseResult> results =
                     Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, match.split(" "))));
             assertThat(runner.aborted()).isNull();
@@ -91,7 +96,7 @@ public class LifelineTest {
                     .containsExactlyInAnyOrderElementsOf(results.keySet().stream()
                             .filter(id -> id.startsWith("DE-URGENT"))
                             .toList());
-            assertThat(amended)
+            assertThat(heard.amended)
                     .as("one of two may have been in flight when the target was found dead")
                     .isNotEmpty()
                     .isSubsetOf("DE-URGENT-v4 PASS FAIL", "DE-URGENT-v6 PASS FAIL");
@@ -102,7 +107,7 @@ public class LifelineTest {
     public void whatHadEndedIsNamedWhereTheTargetCannotBeBroughtBack() {
         try (Bench bench = Bench.open()) {
             bench.stack().with(Flaw.DIES_AFTER_URGENT);
-            Runner runner = runner(bench, 1);
+            Runner runner = runner(bench, 1, new Heard());
             Map<String, CaseResult> results =
                     Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, "DE-URGENT-v4")));
             assertThat(runner.aborted()).isEqualTo("the target stopped answering; ended shortly before: DE-URGENT-v4");
@@ -114,7 +119,8 @@ public class LifelineTest {
     public void aTargetThatDiesOfNoSingleCaseLeavesNoFalseVerdict() {
         try (Bench bench = Bench.open()) {
             bench.stack().dyingAfter(150);
-            Runner runner = runner(bench, 8).reviving(() -> bench.stack().restart());
+            Runner runner =
+                    runner(bench, 8, new Heard()).reviving(() -> bench.stack().restart());
             Map<String, CaseResult> results = Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class)));
             assertThat(runner.aborted()).isNull();
             assertThat(results.values().stream().filter(r -> r.verdict() != Verdict.PASS))
@@ -136,7 +142,7 @@ public class LifelineTest {
     public void whereItCannotBeBroughtBackTheRunEndsWithAllResults() {
         try (Bench bench = Bench.open()) {
             bench.stack().with(Flaw.DIES_OF_URGENT);
-            Runner runner = runner(bench, 8).reviving(() -> {
+            Runner runner = runner(bench, 8, new Heard()).reviving(() -> {
                 throw new EnvironmentException("no power");
             });
             List<CaseDescriptor> cases = Runs.cases(DeadlyCases.class);
@@ -157,7 +163,7 @@ public class LifelineTest {
     public void aCrowdedTargetIsNoDeadOne() {
         try (Bench bench = Bench.open()) {
             bench.stack().slots(2);
-            Runner runner = runner(bench, 8).reviving(() -> {
+            Runner runner = runner(bench, 8, new Heard()).reviving(() -> {
                 throw new EnvironmentException("it is not dead");
             });
             Map<String, CaseResult> results = Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, "DE-CALM-*")));
