@@ -303,7 +303,7 @@ public final class Preflight {
         }
         octetsPerSecond = LARGE * 1_000_000_000L / longer.toNanos();
         checks.add(new RunResult.Check("slow link", false, octetsPerSecond * 8 / 1_000 + " kbit/s"));
-        return timing.withSpread(longer);
+        return timing.withSpread(longer).withRate(octetsPerSecond);
     }
 
     /** The shortest time until the answer to a large segment; zero where none came. */
