@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.suite.rfc9293.S3_10_7_1_Closed;
+import org.tcpconform.suite.rfc9293.S3_4_ReceiveWindow;
 import org.tcpconform.testkit.Bench;
 import org.tcpconform.testkit.Flaw;
 import org.tcpconform.testkit.MiniStack;
@@ -76,6 +77,16 @@ public class BadNetworkProofTest {
                 .extracting(CaseResult::verdict)
                 .contains(Verdict.FAIL)
                 .doesNotContain(Verdict.PASS);
+    }
+
+    @Test
+    public void moreThanASlowLinkTakesIsSaidOnce() {
+        Map<String, CaseResult> results = run("rate 80kbit", Runs.cases(S3_4_ReceiveWindow.class, IPV4, "SQ-12"));
+        CaseResult result = results.get("SQ-12-v4");
+        assertThat(result.failure()).as("%s", result.verdict()).isNotNull();
+        assertThat(result.failure().code()).isEqualTo("slow-network");
+        assertThat(result.failure().summary()).contains("kbit/s the target has taken");
+        assertThat(result.attempts()).isOne();
     }
 
     private static Set<String> failing(Map<String, CaseResult> results) {

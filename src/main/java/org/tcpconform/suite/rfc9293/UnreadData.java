@@ -12,6 +12,7 @@ import static org.tcpconform.segment.Seq.SND_NXT;
 import java.time.Duration;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.target.Timing;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NotApplicable;
@@ -87,7 +88,7 @@ final class UnreadData {
 
     private static void fill(Peer peer, long began, Sent sent, int window) {
         boolean far = !peer.timing().isNear();
-        int atOnce = far ? SEGMENTS_TO_FAR : SEGMENTS_AT_ONCE;
+        int atOnce = far ? segmentsToFar(peer.timing()) : SEGMENTS_AT_ONCE;
         Duration longest =
                 far ? LONGEST.plus(peer.timing().rtt().multipliedBy(MOST / SEGMENT / SEGMENTS_TO_FAR)) : LONGEST;
         peer.atOnce(() -> {
@@ -109,6 +110,14 @@ final class UnreadData {
             throw new NotApplicable("the service takes more than " + MOST + " octets or " + MOST_SEGMENTS
                     + " segments though it can send nothing back, so that the target's window does not close");
         }
+    }
+
+    /** No more than a slow link takes in half a second: who waits behind them must not take the target for dead. */
+    private static int segmentsToFar(Timing timing) {
+        long soon = timing.octetsPerSecond() / SEGMENT / 2;
+        return timing.octetsPerSecond() == 0
+                ? SEGMENTS_TO_FAR
+                : (int) Math.max(SEGMENTS_AT_ONCE, Math.min(soon, SEGMENTS_TO_FAR));
     }
 
     /** Demands that {@link #MOST} octets may be sent over a slow link, and come back, within {@link #LONGEST}. */
