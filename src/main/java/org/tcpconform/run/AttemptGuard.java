@@ -23,8 +23,8 @@ final class AttemptGuard implements AutoCloseable {
     /** So many segments may be sent by all attempts that run at once, as their budgets say: each is kept as evidence. */
     private static final int SEGMENTS_AT_ONCE = 64_000;
 
-    /** A case that may send so many octets and more keeps a slow link busy for seconds: then no two run at once. */
-    private static final int MANY_OCTETS = 1_000_000;
+    /** A case that may send so many octets and more, or acknowledge as many, keeps a slow link busy: no two run at once. */
+    private static final int MANY_OCTETS = 500_000;
 
     private static final int MORE_THAN_HALF = SEGMENTS_AT_ONCE / 2 + 1;
 
