@@ -23,6 +23,11 @@ final class AttemptGuard implements AutoCloseable {
     /** So many segments may be sent by all attempts that run at once, as their budgets say: each is kept as evidence. */
     private static final int SEGMENTS_AT_ONCE = 64_000;
 
+    /** A case that may send so many octets and more, or acknowledge as many, keeps a slow link busy: no two run at once. */
+    private static final int MANY_OCTETS = 500_000;
+
+    private static final int MORE_THAN_HALF = SEGMENTS_AT_ONCE / 2 + 1;
+
     private final Station station;
     private final int jobs;
     private final Semaphore segments = new Semaphore(SEGMENTS_AT_ONCE);
@@ -44,7 +49,10 @@ final class AttemptGuard implements AutoCloseable {
     }
 
     Attempt run(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
-        int share = Math.min(log.budget().segments(), SEGMENTS_AT_ONCE);
+        boolean slow = log.network().timing().octetsPerSecond() > 0;
+        int share = slow && log.budget().octets() >= MANY_OCTETS
+                ? MORE_THAN_HALF
+                : Math.min(log.budget().segments(), SEGMENTS_AT_ONCE);
         segments.acquireUninterruptibly(share);
         try {
             return guarded(c, instance, log, peer);

@@ -39,6 +39,8 @@ final class Decision {
     private static final int UNJUDGED = 5;
 
     private static final String ABSENCE = "no-answer";
+    /** What was measured of the network, which no other attempt changes. */
+    private static final String SLOW = "slow-network";
 
     private Decision() {}
 
@@ -122,7 +124,8 @@ final class Decision {
             return last;
         }
         boolean unjudged = attempts.stream().noneMatch(a -> a.verdict() == Verdict.FAIL || a.verdict() == Verdict.PASS);
-        return attempts.size() < (unjudged ? UNJUDGED : MOST) ? null : undecided(attempts);
+        boolean slow = unjudged && SLOW.equals(last.failure().code());
+        return attempts.size() < (slow ? 1 : unjudged ? UNJUDGED : MOST) ? null : undecided(attempts);
     }
 
     /** Frees what all those attempts hold that no report will show. */

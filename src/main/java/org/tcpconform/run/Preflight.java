@@ -61,8 +61,8 @@ public final class Preflight {
     private static final int LARGE = 1_400;
     /** unless that is too little to tell. */
     private static final Duration FAST = Duration.ofMillis(2);
-    /** One case may put so many octets into the queue of the narrowest link. */
-    private static final int WINDOW = 65_535;
+    /** One case may put so many octets into the queue of the narrowest link; those that fill a window take turns. */
+    private static final int QUEUED = 16_384;
 
     private static final Duration LATE_TWIN = Duration.ofMillis(1);
     private static final Duration LONGEST_ROUND_TRIP = Duration.ofMillis(900);
@@ -290,7 +290,7 @@ public final class Preflight {
 
     /** How many cases may run side by side, of those wanted, so that what they put into the queue of a slow link is soon through. */
     public int jobs(int wanted) {
-        return octetsPerSecond == 0 ? wanted : (int) Math.min(wanted, Math.max(1, 2 * octetsPerSecond / WINDOW));
+        return octetsPerSecond == 0 ? wanted : (int) Math.min(wanted, Math.max(1, 2 * octetsPerSecond / QUEUED));
     }
 
     /** The times where a slow link is on the way: what comes before a segment delays it. */
@@ -303,7 +303,7 @@ public final class Preflight {
         }
         octetsPerSecond = LARGE * 1_000_000_000L / longer.toNanos();
         checks.add(new RunResult.Check("slow link", false, octetsPerSecond * 8 / 1_000 + " kbit/s"));
-        return timing.withSpread(longer);
+        return timing.withSpread(longer).withRate(octetsPerSecond);
     }
 
     /** The shortest time until the answer to a large segment; zero where none came. */

@@ -11,8 +11,9 @@ import java.util.List;
  * @param least round-trip time, the smallest of them
  * @param spread by how much they differ, but for a few; zero where frames are sure not to overtake one another
  * @param harmed how many of the samples were lost, came twice, or damaged
+ * @param octetsPerSecond what the narrowest link on the way takes; zero where that is not known, or much
  */
-public record Timing(Duration rtt, Duration least, Duration spread, int harmed) {
+public record Timing(Duration rtt, Duration least, Duration spread, int harmed, long octetsPerSecond) {
     private static final Duration DELAYED_ACK = Duration.ofMillis(500);
     private static final Duration SILENCE_FLOOR = Duration.ofMillis(250);
     private static final Duration BEFORE_SYN_ACK_TIMER = Duration.ofMillis(800);
@@ -30,6 +31,11 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed) 
     /** A network that has nothing the matter. */
     public Timing(Duration rtt) {
         this(rtt, Duration.ZERO, Duration.ZERO, 0);
+    }
+
+    /** A network of which no link is known to be slow. */
+    public Timing(Duration rtt, Duration least, Duration spread, int harmed) {
+        this(rtt, least, spread, harmed, 0);
     }
 
     /**
@@ -63,17 +69,22 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed) 
 
     /** As it is where frames differ by as much, or more, in how long they take. */
     public Timing withSpread(Duration other) {
-        return new Timing(rtt, least, spread.compareTo(other) < 0 ? other : spread, harmed);
+        return new Timing(rtt, least, spread.compareTo(other) < 0 ? other : spread, harmed, octetsPerSecond);
+    }
+
+    /** As it is where the narrowest link on the way takes no more. */
+    public Timing withRate(long octets) {
+        return new Timing(rtt, least, spread, harmed, octets);
     }
 
     /** As it is where frames are sure not to overtake one another, by however much they differ. */
     public Timing withoutSpread() {
-        return new Timing(rtt, least, Duration.ZERO, harmed);
+        return new Timing(rtt, least, Duration.ZERO, harmed, octetsPerSecond);
     }
 
     /** As it is when round trips take so long at the most. */
     public Timing withRoundTrip(Duration longest) {
-        return new Timing(longest, least, spread, harmed);
+        return new Timing(longest, least, spread, harmed, octetsPerSecond);
     }
 
     /** What to allow for the way there and back: where it is long, a smaller share of it will do. */

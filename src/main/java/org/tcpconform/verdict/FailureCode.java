@@ -82,6 +82,7 @@ public enum FailureCode {
             "restless-network",
             Verdict.INCONCLUSIVE,
             "the rule is about the time, order or number of segments, which the network changes"),
+    SLOW_NETWORK("slow-network", Verdict.INCONCLUSIVE, "the network is too slow for all that the case has to send"),
     DAMAGED_ANSWER(
             "damaged-answer",
             Verdict.INCONCLUSIVE,

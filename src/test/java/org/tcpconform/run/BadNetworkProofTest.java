@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.tcpconform.requirement.Family;
+import org.tcpconform.suite.rfc7323.S2_WindowScale;
 import org.tcpconform.suite.rfc9293.S3_10_7_1_Closed;
+import org.tcpconform.suite.rfc9293.S3_4_ReceiveWindow;
 import org.tcpconform.testkit.Bench;
 import org.tcpconform.testkit.Flaw;
 import org.tcpconform.testkit.MiniStack;
@@ -76,6 +78,28 @@ public class BadNetworkProofTest {
                 .extracting(CaseResult::verdict)
                 .contains(Verdict.FAIL)
                 .doesNotContain(Verdict.PASS);
+    }
+
+    @Test
+    public void moreThanASlowLinkTakesIsSaidOnce() {
+        Map<String, CaseResult> results = run("rate 80kbit", Runs.cases(S3_4_ReceiveWindow.class, IPV4, "SQ-12"));
+        CaseResult result = results.get("SQ-12-v4");
+        assertThat(result.failure()).as("%s", result.verdict()).isNotNull();
+        assertThat(result.failure().code()).isEqualTo("slow-network");
+        assertThat(result.failure().summary()).contains("kbit/s the target has taken");
+        assertThat(result.attempts()).isOne();
+    }
+
+    @Test
+    public void aWindowIsFilledOverASlowLinkOrNotAtAll() {
+        Map<String, CaseResult> results =
+                run("rate 1mbit", Runs.cases(S2_WindowScale.class, IPV4, "WS-03-1-WINDOW-1500", "WS-03-7-WINDOW-512"));
+        assertThat(results.get("WS-03-1-WINDOW-1500-v4"))
+                .as("%s", Runs.notPassed(results))
+                .returns(Verdict.PASS, CaseResult::verdict)
+                .returns(1, CaseResult::attempts);
+        assertThat(results.get("WS-03-7-WINDOW-512-v4").failure().code()).isEqualTo("slow-network");
+        assertThat(results.get("WS-03-7-WINDOW-512-v4").attempts()).isOne();
     }
 
     private static Set<String> failing(Map<String, CaseResult> results) {

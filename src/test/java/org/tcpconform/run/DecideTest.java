@@ -20,7 +20,8 @@ import org.testng.annotations.Test;
 public class DecideTest {
     /**
      * S: passed, where nothing came; R: passed once it was asked again; A: not applicable; B: the same, told by a silence; F:
-     * a wrong field; G: another wrong field; N: no answer; L: no sign of life.
+     * a wrong field; G: another wrong field; N: no answer; L: no sign of life; W: a
+     * network too slow.
      */
     private static List<Attempt> attempts(String letters, Timing timing) {
         Surroundings around = new Surroundings(null, null, null, 0, null, new Network(timing));
@@ -44,6 +45,7 @@ public class DecideTest {
                         case 'N' -> attempt(log, Verdict.FAIL, "no-answer");
                         case 'L' -> attempt(log, Verdict.FAIL, "no-sign-of-life");
                         case 'I' -> attempt(log, Verdict.INCONCLUSIVE, "preamble");
+                        case 'W' -> attempt(log, Verdict.INCONCLUSIVE, "slow-network");
                         case 'B' -> {
                             log.absence();
                             yield attempt(log, Verdict.NOT_APPLICABLE, "not-offered");
@@ -184,6 +186,11 @@ public class DecideTest {
             {"IIIII", LOSES, "INCONCLUSIVE", "preamble"},
             {"IIIIP", LOSES, "PASS", null},
             {"IIIIF", LOSES, null, null},
+            // what no other attempt will judge
+            {"W", RESTLESS, "INCONCLUSIVE", "slow-network"},
+            {"IW", RESTLESS, "INCONCLUSIVE", "slow-network"},
+            {"WI", RESTLESS, null, null},
+            {"FW", RESTLESS, null, null},
         };
     }
 

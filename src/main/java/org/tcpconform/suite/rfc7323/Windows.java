@@ -18,16 +18,23 @@ public final class Windows {
     private static final Duration TOGETHER = Duration.ofMillis(50);
 
     private static final Duration LONGEST = Duration.ofSeconds(1);
+    /** A slow link must take what all rounds may need within this time. */
+    private static final int MOST_SECONDS = 15;
 
     /**
      * Makes the target send, within windows of that field, so much that it fills them, and then as much again: only who
      * could have sent more is seen to keep within.
      *
-     * @throws Inconclusive if it never fills them, so that it could not be seen to exceed them either
+     * @throws Inconclusive if it never fills them, so that it could not be seen to exceed them either, or a slow link
+     *     takes too long
      */
     public static void fills(Peer peer, Segment acknowledgment, int field, int scaled) {
+        int octets = Math.max(20 * Peer.MSS, scaled * 6);
+        requireRate(peer, ROUNDS * (long) octets, scaled);
         peer.send(acknowledgment.window(field));
         int nearlyFull = scaled - 2 * Peer.MSS;
+        // a field that is not scaled may have room for a segment, too
+        int telling = scaled > field ? Math.max(nearlyFull, field + 1) : nearlyFull;
         int beyond;
         int before;
         int inFlight = 0;
@@ -35,8 +42,8 @@ public final class Windows {
         boolean held = false;
         do {
             before = inFlight;
-            peer.receive(Math.max(20 * Peer.MSS, scaled * 6), acknowledgment.window(field));
-            if (peer.mostInFlight() < nearlyFull) {
+            peer.receive(octets, acknowledgment.window(field));
+            if (peer.mostInFlight() < telling) {
                 awaitFlight(peer);
                 held = true;
             }
@@ -56,6 +63,16 @@ public final class Windows {
                             + " octets in flight, too few to tell what is made of a window of " + scaled));
         }
         peer.observed("at most " + inFlight + " octets were in flight of a window of " + scaled);
+    }
+
+    private static void requireRate(Peer peer, long octets, int scaled) {
+        long permitted = peer.timing().octetsPerSecond();
+        if (permitted > 0 && octets > permitted * MOST_SECONDS) {
+            throw new Inconclusive(Failure.of(
+                    "slow-network",
+                    "over a link of " + permitted * 8 / 1_000 + " kbit/s it takes too long to fill a window of "
+                            + scaled + " octets"));
+        }
     }
 
     /**

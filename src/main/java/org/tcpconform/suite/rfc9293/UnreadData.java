@@ -12,6 +12,7 @@ import static org.tcpconform.segment.Seq.SND_NXT;
 import java.time.Duration;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.target.Timing;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Inconclusive;
 import org.tcpconform.verdict.NotApplicable;
@@ -28,6 +29,8 @@ final class UnreadData {
     private static final int MOST_SEGMENTS = 7_000;
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
+    /** After so long it is known what a slow link takes. */
+    private static final Duration FIRST = Duration.ofSeconds(5);
     /** How often a window that was closed may open again. */
     private static final int MOST_ROUNDS = 20;
     /** Fits the smallest MSS that Ethernet has room for, over either version of IP. */
@@ -85,7 +88,7 @@ final class UnreadData {
 
     private static void fill(Peer peer, long began, Sent sent, int window) {
         boolean far = !peer.timing().isNear();
-        int atOnce = far ? SEGMENTS_TO_FAR : SEGMENTS_AT_ONCE;
+        int atOnce = far ? segmentsToFar(peer.timing()) : SEGMENTS_AT_ONCE;
         Duration longest =
                 far ? LONGEST.plus(peer.timing().rtt().multipliedBy(MOST / SEGMENT / SEGMENTS_TO_FAR)) : LONGEST;
         peer.atOnce(() -> {
@@ -98,6 +101,7 @@ final class UnreadData {
             }
         });
         long now = peer.expectAck(ack().ack(RCV_NXT)).timeNanos();
+        requireRate(peer, sent.octets, Duration.ofNanos(now - began));
         if (now - began > longest.toNanos()) {
             throw new Inconclusive(Failure.of(
                     "state-not-reached", "the target's window did not close within " + longest.toSeconds() + " s"));
@@ -105,6 +109,26 @@ final class UnreadData {
         if (sent.octets > MOST || sent.segments > MOST_SEGMENTS) {
             throw new NotApplicable("the service takes more than " + MOST + " octets or " + MOST_SEGMENTS
                     + " segments though it can send nothing back, so that the target's window does not close");
+        }
+    }
+
+    /** No more than a slow link takes in half a second: who waits behind them must not take the target for dead. */
+    private static int segmentsToFar(Timing timing) {
+        long soon = timing.octetsPerSecond() / SEGMENT / 2;
+        return timing.octetsPerSecond() == 0
+                ? SEGMENTS_TO_FAR
+                : (int) Math.max(SEGMENTS_AT_ONCE, Math.min(soon, SEGMENTS_TO_FAR));
+    }
+
+    /** Demands that {@link #MOST} octets may be sent over a slow link, and come back, within {@link #LONGEST}. */
+    private static void requireRate(Peer peer, int octets, Duration time) {
+        long permitted = peer.timing().octetsPerSecond();
+        long needed = MOST / (LONGEST.toSeconds() / 2);
+        if (permitted > 0 && time.compareTo(FIRST) > 0 && octets * 1_000L / time.toMillis() < needed) {
+            throw new Inconclusive(Failure.of(
+                    "slow-network",
+                    "over a link of " + permitted * 8 / 1_000 + " kbit/s the target has taken " + octets + " octets in "
+                            + time.toSeconds() + " s, and its window is not closed"));
         }
     }
 }
