@@ -21,7 +21,7 @@ final class AttemptGuard implements AutoCloseable {
     private static final int FAR_NETWORK_MILLIS = 50;
 
     /** So many segments may be sent by all attempts that run at once, as their budgets say: each is kept as evidence. */
-    private static final int SEGMENTS_AT_ONCE = 64_000;
+    private static final int SEGMENTS_AT_ONCE = 160_000;
 
     /** A case that may send so many octets and more, or acknowledge as many, keeps a slow link busy: no two run at once. */
     private static final int MANY_OCTETS = 500_000;
