@@ -79,6 +79,15 @@ final class Lifeline {
         void convict();
     }
 
+    /** A case that has no verdict yet. */
+    private record InFlight(Suspect suspect, Thread thread) {
+        void breakOff() {
+            if (thread != Thread.currentThread()) {
+                thread.interrupt();
+            }
+        }
+    }
+
     /** A case that has its verdict. */
     private record Former(Suspect suspect, long endedNanos) {}
 
@@ -89,8 +98,8 @@ final class Lifeline {
 
     private final Consumer<String> teller;
     private final Consumer<String> ender;
-    private final Map<String, Thread> inFlight = new LinkedHashMap<>();
-    private final Map<String, Suspect> suspects = new HashMap<>();
+    /** By id, in the order in which they began. */
+    private final Map<String, InFlight> inFlight = new LinkedHashMap<>();
     /** Those that ended within {@link #AFTERMATH} before the last that did. */
     private final Deque<Former> ended = new ArrayDeque<>();
     /** Those of them that have run alone, and the target lived. */
@@ -170,7 +179,7 @@ final class Lifeline {
     /** Ends the run: nobody waits any more, and whoever is in flight is interrupted. */
     synchronized void end() {
         over = true;
-        inFlight.values().stream().filter(t -> t != Thread.currentThread()).forEach(Thread::interrupt);
+        inFlight.values().forEach(InFlight::breakOff);
         notifyAll();
     }
 
@@ -179,14 +188,12 @@ final class Lifeline {
         while (!over && (outage != null || inFlight.size() >= permits)) {
             pause();
         }
-        inFlight.put(c.id(), Thread.currentThread());
-        suspects.put(c.id(), c);
+        inFlight.put(c.id(), new InFlight(c, Thread.currentThread()));
     }
 
     /** A case has its verdict. No interrupt that was meant for it comes later. */
     synchronized void finish(String id) {
         inFlight.remove(id);
-        suspects.remove(id);
         Thread.interrupted();
         notifyAll();
     }
@@ -235,9 +242,7 @@ final class Lifeline {
         synchronized (this) {
             if (trouble.isPresent() && outage == null && !over) {
                 outage = new Outage(c.id(), List.copyOf(inFlight.keySet()), linkFailed);
-                inFlight.values().stream()
-                        .filter(t -> t != Thread.currentThread())
-                        .forEach(Thread::interrupt);
+                inFlight.values().forEach(InFlight::breakOff);
             }
             return outage != null;
         }
@@ -307,10 +312,10 @@ final class Lifeline {
         synchronized (this) {
             // the last to begin is the likeliest: most that have run for long do nothing but wait
             now.candidates.stream()
-                    .filter(id -> !id.equals(now.noticer) && suspects.containsKey(id))
-                    .forEach(id -> inFlightThen.add(0, suspects.get(id)));
+                    .filter(id -> !id.equals(now.noticer) && inFlight.containsKey(id))
+                    .forEach(id -> inFlightThen.add(0, inFlight.get(id).suspect()));
             if (now.noticer != null) {
-                inFlightThen.add(suspects.get(now.noticer));
+                inFlightThen.add(inFlight.get(now.noticer).suspect());
             }
         }
         List<Former> ran = new ArrayList<>();
