@@ -222,6 +222,16 @@ public final class Peer implements AutoCloseable {
         }
     }
 
+    /**
+     * What a case comes to whose segments would keep a slow link too long.
+     *
+     * @param what follows "over a link of so many kbit/s"
+     */
+    public Inconclusive slowLink(String what) {
+        return new Inconclusive(Failure.of(
+                "slow-network", "over a link of " + timing().octetsPerSecond() * 8 / 1_000 + " kbit/s " + what));
+    }
+
     /** How many initial sequence numbers a case looks at that judges them statistically. */
     public int isnSamples() {
         return around.isnSamples();
@@ -417,12 +427,7 @@ public final class Peer implements AutoCloseable {
         // of many one is lost nearly every time
         Duration first = harmful && unanswered.size() > MANY ? timing().silence() : patience;
         Search search = search(Tampering.Kind.ANSWER, first, acceptable);
-        if (search.answer != null
-                && lastTemplate != null
-                && lastTemplate.has(Flag.SYN)
-                && search.answer.segment().has(Flag.SYN)) {
-            noteRoundTrip(search.answer);
-        }
+        noteRoundTrip(lastTemplate, search.answer);
         for (int i = 1; i < TRIES && search.answer == null && !reset && harmful; i++) {
             log.sentAgain();
             sendUnansweredAgain();
@@ -434,8 +439,14 @@ public final class Peer implements AutoCloseable {
         throw nonConformity(search, patience, acceptable);
     }
 
-    private void noteRoundTrip(Answer answer) {
-        around.network().roundTrip(answer.delay(), System.nanoTime() - lastSentNanos);
+    /** The answer to a SYN comes as fast as the network and the target can. */
+    private void noteRoundTrip(Segment stimulus, Answer answer) {
+        if (stimulus != null
+                && stimulus.has(Flag.SYN)
+                && answer != null
+                && answer.segment().has(Flag.SYN)) {
+            around.network().roundTrip(answer.delay(), System.nanoTime() - lastSentNanos);
+        }
     }
 
     private void sendUnansweredAgain() {
@@ -1428,8 +1439,8 @@ public final class Peer implements AutoCloseable {
                 // what the oracle makes be lost is not the network's doing
                 if (i > 0 && !tampering.isActive()) {
                     around.network().harmed();
-                } else if (i == 0 && stimulus.has(Flag.SYN)) {
-                    noteRoundTrip(search.answer);
+                } else if (i == 0) {
+                    noteRoundTrip(stimulus, search.answer);
                 }
                 lastAnswer = search.answer;
                 return;

@@ -26,11 +26,10 @@ final class AttemptGuard implements AutoCloseable {
     /** A case that may send so many octets and more, or acknowledge as many, keeps a slow link busy: no two run at once. */
     private static final int MANY_OCTETS = 500_000;
 
-    private static final int MORE_THAN_HALF = SEGMENTS_AT_ONCE / 2 + 1;
-
     private final Station station;
     private final int jobs;
     private final Semaphore segments = new Semaphore(SEGMENTS_AT_ONCE);
+    private final Semaphore slowLink = new Semaphore(1);
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, r -> {
         Thread thread = new Thread(r, "hang-guard");
@@ -50,14 +49,15 @@ final class AttemptGuard implements AutoCloseable {
 
     Attempt run(CaseDescriptor c, Object instance, CaseLog log, Peer peer) {
         boolean slow = log.network().timing().octetsPerSecond() > 0;
-        int share = slow && log.budget().octets() >= MANY_OCTETS
-                ? MORE_THAN_HALF
-                : Math.min(log.budget().segments(), SEGMENTS_AT_ONCE);
+        int link = slow && log.budget().octets() >= MANY_OCTETS ? 1 : 0;
+        int share = Math.min(log.budget().segments(), SEGMENTS_AT_ONCE);
+        slowLink.acquireUninterruptibly(link);
         segments.acquireUninterruptibly(share);
         try {
             return guarded(c, instance, log, peer);
         } finally {
             segments.release(share);
+            slowLink.release(link);
         }
     }
 

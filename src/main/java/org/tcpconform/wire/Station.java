@@ -65,7 +65,6 @@ public final class Station implements AutoCloseable {
     /** Who else sends segments there. */
     private final Set<InetAddress> others = ConcurrentHashMap.newKeySet();
 
-    private volatile Mutator mutator = Mutator.NONE;
     private volatile Flow stray = c -> {};
     private volatile MacAddress impostor;
     private volatile Pace pace = new Pace(Pace.MOST);
@@ -184,11 +183,6 @@ public final class Station implements AutoCloseable {
     /** From now on segments go to these addresses only, over their next hops, and come from our own addresses only. */
     public void confine(Collection<InetAddress> destinations) {
         confinedTo = Set.copyOf(destinations);
-    }
-
-    /** Sets what may change received frames before they reach a peer. */
-    public void mutator(Mutator change) {
-        this.mutator = change;
     }
 
     /** Who else has sent TCP from one of our addresses, or claims one: another machine, or the host's own stack. */
@@ -425,12 +419,7 @@ public final class Station implements AutoCloseable {
     }
 
     private void dispatch(int port, Captured captured) {
-        Flow flow = flows.getOrDefault(port, stray);
-        if (captured.outgoing() || mutator == Mutator.NONE) {
-            flow.accept(captured);
-        } else {
-            mutator.mutate(captured).forEach(flow);
-        }
+        flows.getOrDefault(port, stray).accept(captured);
     }
 
     @Override

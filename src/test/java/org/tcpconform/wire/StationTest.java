@@ -393,28 +393,6 @@ public class StationTest {
         assertThat(captured.outgoing()).isFalse();
     }
 
-    @Test
-    public void mutatorChangesWhatIsReceivedAndNothingElse() throws Exception {
-        link.target(this::answer);
-        station.resolve(TARGET_IPV4, OUR_IPV4, Duration.ofSeconds(PATIENCE_SECONDS));
-        BlockingQueue<Captured> seen = new LinkedBlockingQueue<>();
-        int port = station.takePort(seen::add);
-        station.mutator(captured -> List.of(captured, captured));
-        station.send(Ip.between(OUR_IPV4, TARGET_IPV4), segment(port, 7), null, TARGET_IPV4, null);
-        link.arrive(fromTarget(port));
-        station.mutator(captured -> List.of());
-        barrierBySending(port, seen);
-        assertThat(seen.stream().filter(c -> !c.outgoing()))
-                .as("one frame, doubled or dropped")
-                .hasSizeBetween(0, 2);
-
-        seen.clear();
-        station.mutator(captured -> List.of());
-        link.arrive(fromTarget(port));
-        barrierBySending(port, seen);
-        assertThat(seen).as("dropped, but our own are kept").isNotEmpty().allMatch(Captured::outgoing);
-    }
-
     private void barrierBySending(int port, BlockingQueue<Captured> seen) throws InterruptedException {
         WireSegment mark = segment(port, 65_000);
         station.send(Ip.between(OUR_IPV4, TARGET_IPV4), mark, null, TARGET_IPV4, null);

@@ -68,10 +68,7 @@ public final class Windows {
     private static void requireRate(Peer peer, long octets, int scaled) {
         long permitted = peer.timing().octetsPerSecond();
         if (permitted > 0 && octets > permitted * MOST_SECONDS) {
-            throw new Inconclusive(Failure.of(
-                    "slow-network",
-                    "over a link of " + permitted * 8 / 1_000 + " kbit/s it takes too long to fill a window of "
-                            + scaled + " octets"));
+            throw peer.slowLink("it takes too long to fill a window of " + scaled + " octets");
         }
     }
 

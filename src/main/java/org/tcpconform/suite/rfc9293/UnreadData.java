@@ -125,10 +125,8 @@ final class UnreadData {
         long permitted = peer.timing().octetsPerSecond();
         long needed = MOST / (LONGEST.toSeconds() / 2);
         if (permitted > 0 && time.compareTo(FIRST) > 0 && octets * 1_000L / time.toMillis() < needed) {
-            throw new Inconclusive(Failure.of(
-                    "slow-network",
-                    "over a link of " + permitted * 8 / 1_000 + " kbit/s the target has taken " + octets + " octets in "
-                            + time.toSeconds() + " s, and its window is not closed"));
+            throw peer.slowLink("the target has taken " + octets + " octets in " + time.toSeconds()
+                    + " s, and its window is not closed");
         }
     }
 }
