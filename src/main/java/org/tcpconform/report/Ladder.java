@@ -1,5 +1,7 @@
 package org.tcpconform.report;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -387,8 +389,10 @@ public final class Ladder {
 
     /** Three decimals, which is the microsecond of the capture, as long as they fit. */
     static String millis(long nanos) {
-        double millis = nanos / 1e6;
-        return String.format(Locale.ROOT, Math.abs(millis) < 99_999 ? "%.3f" : "%.0f", millis);
+        // a report has tens of thousands of them, and a formatter costs as much as all else of a line
+        BigDecimal millis = BigDecimal.valueOf(nanos, 6);
+        boolean isShort = Math.abs(nanos) < 99_999_000_000L;
+        return millis.setScale(isShort ? 3 : 0, RoundingMode.HALF_UP).toPlainString();
     }
 
     /** A flood has more steps than anybody reads: its beginning, its end and what lies around the offender. */

@@ -146,7 +146,13 @@ final class Text {
 
     /** Columns that a text takes in a fixed-width font. */
     static int columns(String text) {
-        return text.codePoints().map(c -> c >= 0x1100 ? 2 : 1).sum();
+        int columns = 0;
+        for (int i = 0; i < text.length(); i++) {
+            // each half of a surrogate pair is one of its two columns
+            char c = text.charAt(i);
+            columns += c >= 0x1100 && !Character.isSurrogate(c) ? 2 : 1;
+        }
+        return columns;
     }
 
     /** Text that takes at most {@code width} columns; what is cut off is shown by an ellipsis. */

@@ -31,6 +31,15 @@ public class DrawingTest {
         return cases.toArray();
     }
 
+    @Test
+    public void timesHaveMicrosecondsUnlessTheyAreLong() {
+        assertThat(Ladder.millis(0)).isEqualTo("0.000");
+        assertThat(Ladder.millis(1_234_500)).isEqualTo("1.235");
+        assertThat(Ladder.millis(-1_234_499)).isEqualTo("-1.234");
+        assertThat(Ladder.millis(99_998_999_600L)).isEqualTo("99999.000");
+        assertThat(Ladder.millis(190_000_500_000L)).isEqualTo("190001");
+    }
+
     @Test(dataProvider = "cases")
     public void ladderIsValidAndSelfContained(CaseResult c) {
         Element svg = parse(Ladder.svg(c));

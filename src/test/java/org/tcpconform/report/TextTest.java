@@ -20,6 +20,12 @@ public class TextTest {
     }
 
     @Test
+    public void wideCharactersTakeTwoColumns() {
+        assertThat(Text.columns("")).isZero();
+        assertThat(Text.columns("a\u00fc\u4e2d\ud83d\ude00")).isEqualTo(6);
+    }
+
+    @Test
     public void wrapLosesNothing() {
         String text = "S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,TS val 2837465 ecr 100,nop,wscale 7>";
         for (int width = 1; width < 90; width++) {
