@@ -26,7 +26,8 @@ import org.tcpconform.bench.Reaction.Tester;
 
 /** All benchmarks, as {@code tools/bench} starts them: prints a table, writes {@code target/bench.json}. */
 public final class Bench {
-    private static final List<String> PARTS = List.of("reaction", "hotpath", "start", "growth", "jobs", "suites");
+    private static final List<String> PARTS =
+            List.of("reaction", "hotpath", "start", "growth", "jobs", "suites", "profile");
     private static final int ROUNDS = 5;
     private static final int STARTS = 3;
     private static final List<Integer> JOBS = List.of(1, 8, 32, 128);
@@ -73,6 +74,7 @@ public final class Bench {
                             case "growth" -> growth();
                             case "jobs" -> jobs();
                             case "suites" -> suites();
+                            case "profile" -> profile();
                             default -> start();
                         });
                 json.put(part + ", load average before and after", List.of(before, load()));
@@ -231,6 +233,28 @@ public final class Bench {
                     times.longest(),
                     times.run() - times.longest());
             all.put(suite, Map.of("command", wall, "run", times.run(), "sum", times.sum(), "longest", times.longest()));
+        }
+        return all;
+    }
+
+    /** Where the processor's time of {@code default} goes. */
+    private Map<String, Object> profile() throws IOException, InterruptedException {
+        Path folder = home.resolve("target/bench");
+        // builds and archives, where that is due
+        Launch.run(home, folder.resolve("first"), List.of("--suite", "smoke"));
+        Path recordings = Files.createTempDirectory(folder, "profile-");
+        Map<String, String> recorded =
+                Map.of("JAVA_TOOL_OPTIONS", "-XX:StartFlightRecording=settings=profile,filename=" + recordings + "/");
+        for (int i = 1; i <= STARTS; i++) {
+            Launch.run(home, folder.resolve("profile-" + i), List.of(), recorded);
+        }
+        Profile profile = new Profile();
+        profile.read(recordings);
+        line("profile: %d samples of the threads that ran, in %d runs of default", profile.samples(), STARTS);
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (Map.Entry<Profile.Part, Double> share : profile.shares()) {
+            line("  %5.1f %%  %s", share.getValue(), share.getKey().words);
+            all.put(share.getKey().words, share.getValue());
         }
         return all;
     }

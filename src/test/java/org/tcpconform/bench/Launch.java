@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -55,6 +56,11 @@ record Launch(Duration firstSegment, Duration wall, int cases, Cost times) {
     private static final int LAST_VERDICT = 1;
 
     static Launch run(Path home, Path results, List<String> arguments) throws IOException, InterruptedException {
+        return run(home, results, arguments, Map.of());
+    }
+
+    static Launch run(Path home, Path results, List<String> arguments, Map<String, String> environment)
+            throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of(home.resolve("tools/tcpconform").toString(), "run"));
         command.addAll(arguments);
@@ -62,10 +68,10 @@ record Launch(Duration firstSegment, Duration wall, int cases, Cost times) {
         Path log = Path.of(results + ".log");
         Files.createDirectories(log.getParent());
         Instant before = Instant.now();
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         boolean ended = process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
         Duration wall = Duration.between(before, Instant.now());
         process.destroy();
