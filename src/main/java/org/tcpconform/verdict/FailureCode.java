@@ -49,6 +49,10 @@ public enum FailureCode {
     SCALED_SYN_WINDOW("scaled-syn-window", Verdict.FAIL, "the window of a SYN was scaled"),
     SHIFT_TOO_LARGE("shift-too-large", Verdict.FAIL, "the window scale offered is more than 14"),
     WRONG_ECHO("wrong-echo", Verdict.FAIL, "a timestamp echoed is not the one that was sent"),
+    LATER_ECHO(
+            "later-echo",
+            Verdict.FAIL,
+            "the timestamp echoed is of another segment than the first that is acknowledged, a later one"),
     STALLED("stalled", Verdict.FAIL, "the target stopped sending although data and window are left"),
     SACKED_DATA_SENT_AGAIN("sacked-data-sent-again", Verdict.FAIL, "the target sent again what was reported by SACK"),
     NO_LIMITED_TRANSMIT(
@@ -161,7 +165,8 @@ public enum FailureCode {
             TOO_MANY_ACKS,
             // it was lost, and so came for what was sent again
             LATE_ACK,
-            STRETCH_ACK);
+            STRETCH_ACK,
+            LATER_ECHO);
 
     private final String code;
     private final Verdict verdict;

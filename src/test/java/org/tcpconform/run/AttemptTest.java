@@ -32,6 +32,8 @@ public class AttemptTest {
             {"too-little", true, true},
             {"stretch-ack", true, true},
             {"late-ack", true, true},
+            {"wrong-echo", false, false},
+            {"later-echo", true, true},
             {"ack-division", true, true},
             {"acknowledged-data-sent-again", true, true},
             {"transmit-without-news", true, true},
