@@ -57,6 +57,7 @@ public final class CaseLog implements AutoCloseable {
     private int pending;
     private int expectations;
     private final Set<Integer> sentAgain = new HashSet<>();
+    private boolean lost;
     private boolean atOnce;
 
     /**
@@ -217,9 +218,19 @@ public final class CaseLog implements AutoCloseable {
         expectations++;
     }
 
-    /** What the answer that is waited for answers was sent again. */
-    public void sentAgain() {
+    /**
+     * What the answer that is waited for answers was sent again.
+     *
+     * @param lost whether nothing had come that could be an answer
+     */
+    public void sentAgain(boolean lost) {
         sentAgain.add(expectations);
+        this.lost |= lost;
+    }
+
+    /** Whether something was seen to be lost, so that later answers may be to what the target got twice. */
+    public boolean lost() {
+        return lost;
     }
 
     /** For which of its answers, counted from the first, the target was asked more than once. */

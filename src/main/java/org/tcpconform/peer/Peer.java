@@ -429,7 +429,7 @@ public final class Peer implements AutoCloseable {
         Search search = search(Tampering.Kind.ANSWER, first, acceptable);
         noteRoundTrip(lastTemplate, search.answer);
         for (int i = 1; i < TRIES && search.answer == null && !reset && harmful; i++) {
-            log.sentAgain();
+            log.sentAgain(i == 1 && search.nearest == null);
             sendUnansweredAgain();
             search = search(Tampering.Kind.ANSWER, i + 1 < TRIES ? first : patience, acceptable);
         }
@@ -951,7 +951,7 @@ public final class Peer implements AutoCloseable {
             Captured frame = log.transcript().await(inbox, cursor, deadline);
             if (frame == null && !reset && tries < TRIES && around.network().isHarmful()) {
                 tries++;
-                log.sentAgain();
+                log.sentAgain(tries == 2 && search.nearest == null);
                 sendUnansweredAgain();
                 deadline = System.nanoTime() + patience.toNanos();
                 continue;

@@ -252,7 +252,10 @@ public final class Volley implements AutoCloseable {
     public void reset(List<Opening> some) {
         for (Opening opening : some) {
             if (opening.begun) {
-                send(opening, Segment.rst());
+                // nobody answers it: where frames are lost one of several gets there, else the port stays in use
+                for (int i = 0; i < (around.network().isHarmful() ? Peer.TRIES : 1); i++) {
+                    send(opening, Segment.rst());
+                }
                 opening.begun = false;
             }
         }

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Set;
 import org.tcpconform.peer.CaseLog;
 import org.tcpconform.peer.HangGuard;
+import org.tcpconform.peer.Network;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.segment.FrameRule;
 import org.tcpconform.verdict.Failure;
@@ -78,12 +79,11 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
                                 rule -> descriptor.rules().stream().anyMatch(r -> r.id().equals(rule.requirement())));
     }
 
-    /** Whether the network may have made what the target seems to have done. */
-    private static boolean isOfTheNetwork(CaseLog log, Failure failure) {
-        return log.network().isBad()
-                && FailureCode.find(failure.code())
-                        .filter(FailureCode::isOfTimeOrOrder)
-                        .isPresent();
+    /** Whether the network may have made what the target seems to have done, in this attempt and any other. */
+    static boolean isOfTheNetwork(Network network, Failure failure) {
+        return FailureCode.find(failure.code())
+                .filter(code -> network.isRestless() && code.isOfOrder() || network.isHarmful() && code.isOfNumber())
+                .isPresent();
     }
 
     private static Attempt judge(CaseDescriptor descriptor, CaseLog log, Throwable thrown) {
@@ -97,7 +97,7 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
                                     "the case took silence for right and asked for no sign of life afterwards"))
                     : new Attempt(log, Verdict.PASS, null);
         }
-        if (thrown instanceof NonConformity e && isOfTheNetwork(log, e.failure())) {
+        if (thrown instanceof NonConformity e && isOfTheNetwork(log.network(), e.failure())) {
             return new Attempt(
                     log,
                     Verdict.INCONCLUSIVE,

@@ -31,6 +31,8 @@ final class Decision {
     private static final int FAILURES = 5;
     /** and so many more for each that found silence, where what came, or drew it, may have been lost; */
     private static final int FAILURES_FOR_A_SILENCE = 2;
+    /** two of them without a loss that was seen, as on a quiet network: what is sent again draws other answers; */
+    private static final int FAILURES_WITHOUT_LOSS = 2;
     /** or where it loses frames, and the failure is that nothing came; */
     private static final int ABSENCES = 6;
     /** so many must find nothing, where the network loses frames and something might have come. */
@@ -99,7 +101,7 @@ final class Decision {
     /**
      * An answer that is right cannot be the network's doing, a wrong one can, and a silence as well. So one attempt that
      * passes is enough where all that it rests on came, but more must pass than fail; and a FAIL takes many that fail alike
-     * and none that passed so, and far more than found silence.
+     * and none that passed so, and far more than found silence, and some of them without a loss.
      */
     private static Attempt onBadNetwork(List<Attempt> attempts, boolean harmful) {
         Attempt last = attempts.get(attempts.size() - 1);
@@ -117,10 +119,12 @@ final class Decision {
             }
             return last;
         }
-        long needed = harmful && isAbsence(last) ? ABSENCES : FAILURES;
+        boolean lostAnswer = harmful && isAbsence(last);
+        Predicate<Attempt> alike = a -> isLike(a, last);
         if (last.verdict() == Verdict.FAIL
                 && passed == silences
-                && count(attempts, a -> isLike(a, last)) >= needed + FAILURES_FOR_A_SILENCE * silences) {
+                && count(attempts, alike) >= (lostAnswer ? ABSENCES : FAILURES) + FAILURES_FOR_A_SILENCE * silences
+                && (lostAnswer || count(attempts, alike.and(a -> !a.log().lost())) >= FAILURES_WITHOUT_LOSS)) {
             return last;
         }
         boolean unjudged = attempts.stream().noneMatch(a -> a.verdict() == Verdict.FAIL || a.verdict() == Verdict.PASS);

@@ -49,10 +49,18 @@ public enum FailureCode {
     SCALED_SYN_WINDOW("scaled-syn-window", Verdict.FAIL, "the window of a SYN was scaled"),
     SHIFT_TOO_LARGE("shift-too-large", Verdict.FAIL, "the window scale offered is more than 14"),
     WRONG_ECHO("wrong-echo", Verdict.FAIL, "a timestamp echoed is not the one that was sent"),
+    LATER_ECHO(
+            "later-echo",
+            Verdict.FAIL,
+            "the timestamp echoed is of another segment than the first that is acknowledged, a later one"),
     STALLED("stalled", Verdict.FAIL, "the target stopped sending although data and window are left"),
     SACKED_DATA_SENT_AGAIN("sacked-data-sent-again", Verdict.FAIL, "the target sent again what was reported by SACK"),
     NO_LIMITED_TRANSMIT(
             "no-limited-transmit", Verdict.FAIL, "the first duplicate acknowledgments bring forth no new segment"),
+    TRANSMIT_WITHOUT_NEWS(
+            "transmit-without-news",
+            Verdict.FAIL,
+            "the first duplicate acknowledgments bring forth new segments though they report nothing"),
     ACK_DIVISION(
             "ack-division",
             Verdict.FAIL,
@@ -119,25 +127,46 @@ public enum FailureCode {
     HANG_GUARD("hang-guard", Verdict.ERROR, "the case took far longer than it says"),
     HARNESS_FAULT("harness-fault", Verdict.ERROR, "the harness threw something that it should not");
 
-    private static final Set<FailureCode> OF_TIME_OR_ORDER = EnumSet.of(
-            NO_BACK_OFF,
+    /**
+     * What a network may bring about attempt after attempt on which segments overtake one another, and come at uneven times.
+     * Where segments are only lost, doubled or damaged, each for itself, most attempts go without, and are counted.
+     */
+    private static final Set<FailureCode> OF_ORDER = EnumSet.of(
+            // what answers an earlier segment comes after a later one, or a FIN before its data
             ANSWERED,
             WRONG_DATA,
-            ISN_NOT_ADVANCING,
+            ACK_WENT_BACK,
             CLOCK_WENT_BACK,
+            // a SYN that comes late opens a connection anew
+            ISN_NOT_ADVANCING,
+            // intervals are told by the stamps of what came; one of which the end was lost is longer, and still the
+            // next longer
+            NO_BACK_OFF,
             CLOCK_RATE,
             CLOCK_NOT_EVEN,
+            NO_DELAYED_ACK,
+            // counted from our segments as they left: one that is lost makes the target send less
+            BEYOND_WINDOW);
+
+    /**
+     * What lost or doubled segments bring about as well, in so many attempts that these prove nothing: each of many segments
+     * must come, and once; one more or less in flight, or one acknowledgment that did not come, makes the difference.
+     */
+    private static final Set<FailureCode> OF_NUMBER = EnumSet.of(
+            // the congestion window, which shrinks where something was lost, or the number of duplicates that open it
             NO_LIMITED_TRANSMIT,
+            TRANSMIT_WITHOUT_NEWS,
             ACK_DIVISION,
+            TOO_LITTLE,
+            // where the acknowledgment was lost that says so
             ACKNOWLEDGED_DATA_SENT_AGAIN,
             SACKED_DATA_SENT_AGAIN,
+            // one of many was doubled, on the way there or back
             TOO_MANY_ACKS,
-            BEYOND_WINDOW,
-            TOO_LITTLE,
-            ACK_WENT_BACK,
+            // it was lost, and so came for what was sent again
             LATE_ACK,
             STRETCH_ACK,
-            NO_DELAYED_ACK);
+            LATER_ECHO);
 
     private final String code;
     private final Verdict verdict;
@@ -168,9 +197,14 @@ public enum FailureCode {
         return Arrays.stream(values()).filter(c -> c.code.equals(code)).findFirst();
     }
 
-    /** Whether it says when segments came, in which order or how often, which a bad network may have made so. */
-    public boolean isOfTimeOrOrder() {
-        return OF_TIME_OR_ORDER.contains(this);
+    /** Whether a network on which segments overtake one another may have made it so. */
+    public boolean isOfOrder() {
+        return OF_ORDER.contains(this) || isOfNumber();
+    }
+
+    /** Whether a network that loses, doubles or damages segments at random may have made it so, in each attempt. */
+    public boolean isOfNumber() {
+        return OF_NUMBER.contains(this);
     }
 
     /** The codes that explain a verdict, in the order to show them. */

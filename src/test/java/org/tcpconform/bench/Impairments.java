@@ -4,23 +4,25 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.tcpconform.bench.ImpairmentFigures.Network;
+import org.tcpconform.report.ReportException;
 import org.tcpconform.report.Reports;
-import org.tcpconform.run.CaseResult;
 import org.tcpconform.run.RunResult;
-import org.tcpconform.verdict.Verdict;
 
 /**
  * What bad networks make of verdicts: runs suite {@code default} in the lab {@code linux} without and with each of them, and
@@ -28,110 +30,88 @@ import org.tcpconform.verdict.Verdict;
  */
 public final class Impairments {
     private static final Path FOLDER = Path.of("target", "impairments");
+    /** Little but waiting is done in each. */
     private static final int AT_ONCE = 4;
+
     private static final String SEED = "424242";
-
-    /** A network; so many in a hundred of the cases that pass without must pass under it. */
-    private enum Network {
-        QUIET("", 100),
-        RATE("rate 1mbit", 0),
-        LOSS("loss 5%", 0),
-        DELAY("delay 100ms 50ms", 0),
-        DUPLICATE("duplicate 2%", 0),
-        REORDER("reorder 10%", 0),
-        CORRUPT("corrupt 1%", 0),
-        USUAL("loss 1%, delay 20ms 20ms", 98);
-
-        private final String impairment;
-        private final int least;
-
-        Network(String impairment, int least) {
-            this.impairment = impairment;
-            this.least = least;
-        }
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /**
-     * The figures of one network, of the cases that pass on the quiet one, and of those that fail there.
-     *
-     * @param share of the cases that pass on the quiet network, those that pass here, in a hundred
-     * @param wrong those of them that end in FAIL or ERROR here
-     * @param unjudged those of them that end otherwise
-     * @param deviations how those end that fail on the quiet network
-     */
-    public record Figures(
-            String network,
-            String impairment,
-            double seconds,
-            Map<Verdict, Integer> verdicts,
-            double share,
-            List<String> wrong,
-            List<String> unjudged,
-            Map<Verdict, Integer> deviations) {}
-
-    private Impairments() {}
 
     /** For no run, but the page of those that were. */
     private static final String REPORT = "report";
 
-    public static void main(String[] names) throws IOException, InterruptedException, ExecutionException {
-        List<String> known = Arrays.stream(Network.values()).map(Network::label).toList();
-        boolean report = List.of(names).equals(List.of(REPORT));
-        if (!report && !known.containsAll(List.of(names))) {
-            System.err.println("tcpconform: networks are " + String.join(", ", known));
-            System.exit(2);
+    private Impairments() {}
+
+    public static void main(String[] args) throws IOException, InterruptedException, ExecutionException {
+        CommandLine line = parsed(args);
+        String seed = line.getOptionValue("seed", SEED);
+        boolean report = line.getArgList().equals(List.of(REPORT));
+        List<String> names = report ? List.of() : line.getArgList();
+        RunResult quiet = result(Network.QUIET, report, seed);
+        if (quiet == null) {
+            System.exit(report ? 2 : 3);
         }
-        List<Network> missing = report
-                ? Arrays.stream(Network.values())
-                        .filter(n -> Files.notExists(FOLDER.resolve(n.label()).resolve("results.json")))
-                        .toList()
-                : List.of();
-        missing.forEach(n -> System.err.println("tcpconform: no results.json in " + FOLDER.resolve(n.label())
-                + "; run tools/impairments" + (n == Network.QUIET ? "" : " " + n.label())));
-        if (missing.contains(Network.QUIET)) {
-            System.exit(2);
-        }
-        RunResult quiet = result(Network.QUIET, report);
-        List<Figures> all = new ArrayList<>(List.of(figures(Network.QUIET, quiet, quiet)));
-        // little but waiting is done in each
         ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
-        Map<Network, Future<RunResult>> runs = new LinkedHashMap<>();
+        Map<Network, Future<RunResult>> runs = new EnumMap<>(Network.class);
         for (Network network : Network.values()) {
-            if (network != Network.QUIET
-                    && !missing.contains(network)
-                    && (names.length == 0 || report || List.of(names).contains(network.label()))) {
-                runs.put(network, pool.submit(() -> result(network, report)));
+            if (network != Network.QUIET && (names.isEmpty() || names.contains(network.label()))) {
+                runs.put(network, pool.submit(() -> result(network, report, seed)));
             }
         }
         pool.shutdown();
-        boolean holds = quiet.counts().get(Verdict.ERROR) == 0;
+        List<ImpairmentFigures> all = new ArrayList<>(List.of(ImpairmentFigures.of(Network.QUIET, quiet, quiet)));
         for (Map.Entry<Network, Future<RunResult>> run : runs.entrySet()) {
-            Figures figures = figures(run.getKey(), quiet, run.getValue().get());
-            all.add(figures);
-            holds &= figures.wrong().isEmpty()
-                    && figures.share() >= run.getKey().least
-                    && figures.deviations().getOrDefault(Verdict.PASS, 0) == 0;
+            RunResult result = run.getValue().get();
+            if (result != null) {
+                all.add(ImpairmentFigures.of(run.getKey(), quiet, result));
+            }
         }
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(FOLDER.resolve("impairments.json").toFile(), all);
-        page(all, quiet).forEach(System.out::println);
-        System.exit(!holds ? 1 : missing.isEmpty() ? 0 : 2);
+        ImpairmentFigures.page(all, quiet.environment().get("system"), AT_ONCE).forEach(System.out::println);
+        boolean hold = all.stream().allMatch(ImpairmentFigures::hold);
+        System.exit(!hold ? 1 : all.size() > runs.size() ? 0 : report ? 2 : 3);
     }
 
-    private static RunResult result(Network network, boolean before) throws IOException, InterruptedException {
-        return before ? Reports.read(FOLDER.resolve(network.label())) : run(network);
+    private static CommandLine parsed(String[] args) {
+        List<String> known = Arrays.stream(Network.values()).map(Network::label).toList();
+        try {
+            CommandLine line =
+                    new DefaultParser().parse(new Options().addOption(null, "seed", true, "seed of all runs"), args);
+            Long.parseLong(line.getOptionValue("seed", SEED));
+            if (known.containsAll(line.getArgList()) || line.getArgList().equals(List.of(REPORT))) {
+                return line;
+            }
+            complain("networks are " + String.join(", ", known) + "; or " + REPORT + ", alone");
+        } catch (ParseException e) {
+            complain(e.getMessage());
+        } catch (NumberFormatException e) {
+            complain("--seed takes a whole number");
+        }
+        System.exit(2);
+        return null;
     }
 
-    private static RunResult run(Network network) throws IOException, InterruptedException {
+    private static void complain(String message) {
+        System.err.println("tcpconform: " + message);
+    }
+
+    /** The results of one network, of a run before or a new one; null where there are none, which was said. */
+    private static RunResult result(Network network, boolean before, String seed)
+            throws IOException, InterruptedException {
         Path folder = FOLDER.resolve(network.label());
-        List<String> command = new ArrayList<>(List.of("tools/tcpconform", "run", "--lab", "linux", "--seed", SEED));
-        if (!network.impairment.isEmpty()) {
-            command.addAll(List.of("--impair", network.impairment));
+        try {
+            return before || run(network, folder, seed) ? Reports.read(folder) : null;
+        } catch (ReportException e) {
+            complain(e.getMessage() + ": run tools/impairments"
+                    + (network == Network.QUIET ? "" : " " + network.label()));
+            return null;
+        }
+    }
+
+    private static boolean run(Network network, Path folder, String seed) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("tools/tcpconform", "run", "--lab", "linux", "--seed", seed));
+        if (!network.impairment().isEmpty()) {
+            command.addAll(List.of("--impair", network.impairment()));
         }
         command.addAll(List.of("--out", folder.toString()));
         System.err.println(command.stream()
@@ -144,81 +124,10 @@ public final class Impairments {
                 .redirectOutput(log)
                 .start()
                 .waitFor();
-        if (code > 1 && code != 5) {
-            throw new IOException("exit code " + code + "; see " + log);
+        boolean ended = code <= 1 || code == 5;
+        if (!ended) {
+            complain("the run of " + network.label() + " ended with exit code " + code + "; see " + log);
         }
-        return Reports.read(folder);
-    }
-
-    private static Figures figures(Network network, RunResult quiet, RunResult run) {
-        Map<String, Verdict> before =
-                quiet.cases().stream().collect(Collectors.toMap(CaseResult::id, CaseResult::verdict));
-        List<CaseResult> passing = run.cases().stream()
-                .filter(c -> before.get(c.id()) == Verdict.PASS)
-                .toList();
-        List<CaseResult> others =
-                passing.stream().filter(c -> c.verdict() != Verdict.PASS).toList();
-        Map<Boolean, List<String>> ids = others.stream()
-                .collect(Collectors.partitioningBy(
-                        c -> c.verdict() == Verdict.FAIL || c.verdict() == Verdict.ERROR,
-                        Collectors.mapping(c -> c.id() + " (" + c.failure().code() + ")", Collectors.toList())));
-        Map<Verdict, Integer> deviations = new LinkedHashMap<>();
-        run.cases().stream()
-                .filter(c -> before.get(c.id()) == Verdict.FAIL)
-                .forEach(c -> deviations.merge(c.verdict(), 1, Integer::sum));
-        return new Figures(
-                network.label(),
-                network.impairment,
-                run.durationMs() / 1e3,
-                run.counts(),
-                100.0 * (passing.size() - others.size()) / passing.size(),
-                ids.get(true),
-                ids.get(false),
-                deviations);
-    }
-
-    private static List<String> page(List<Figures> all, RunResult quiet) {
-        List<String> lines = new ArrayList<>(List.of(
-                "# Verdicts under bad networks",
-                "",
-                "Made by `tools/impairments > src/site/markdown/impairments.md`: suite `default` in the lab `linux`, seed "
-                        + SEED + ", " + quiet.jobs() + " jobs, up to " + AT_ONCE + " networks at once,",
-                quiet.environment().get("system") + ". Each network impairs both directions, each frame for itself"
-                        + " (`run --impair`).",
-                "",
-                "No case that passes on the quiet network may end in FAIL or ERROR, no case that fails there may pass; with"
-                        + " 1 % loss and",
-                "20 ms ± 20 ms at least 98 % of those that pass must pass.",
-                "",
-                "| network | PASS | FAIL | INCONCLUSIVE | NOT_APPLICABLE | ERROR | of those that pass without: PASS | FAIL or"
-                        + " ERROR | of those that fail without: FAIL | INCONCLUSIVE | PASS | minutes |",
-                "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |"));
-        for (Figures f : all) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "| %s | %d | %d | %d | %d | %d | %.2f %% | %d | %d | %d | %d | %.1f |",
-                    f.impairment().isEmpty() ? "quiet" : f.impairment(),
-                    f.verdicts().get(Verdict.PASS),
-                    f.verdicts().get(Verdict.FAIL),
-                    f.verdicts().get(Verdict.INCONCLUSIVE),
-                    f.verdicts().get(Verdict.NOT_APPLICABLE),
-                    f.verdicts().get(Verdict.ERROR),
-                    f.share(),
-                    f.wrong().size(),
-                    f.deviations().getOrDefault(Verdict.FAIL, 0),
-                    f.deviations().getOrDefault(Verdict.INCONCLUSIVE, 0),
-                    f.deviations().getOrDefault(Verdict.PASS, 0),
-                    f.seconds() / 60));
-        }
-        for (Figures f : all) {
-            if (!f.wrong().isEmpty() || !f.unjudged().isEmpty()) {
-                lines.addAll(List.of("", "## " + f.impairment(), ""));
-                f.wrong().forEach(id -> lines.add("- FAIL or ERROR: " + id));
-                if (!f.unjudged().isEmpty()) {
-                    lines.add("- not judged: " + String.join(", ", f.unjudged()));
-                }
-            }
-        }
-        return lines;
+        return ended;
     }
 }

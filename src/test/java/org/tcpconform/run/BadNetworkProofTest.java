@@ -80,6 +80,25 @@ public class BadNetworkProofTest {
                 .doesNotContain(Verdict.PASS);
     }
 
+    @DataProvider(parallel = true)
+    public static Object[][] answersThatAreNotDue() {
+        return new Object[][] {
+            {"loss 5%", "FAIL", "answered"},
+            {"loss 1%, delay 20ms 20ms", "INCONCLUSIVE", "restless-network"},
+        };
+    }
+
+    /** Where nothing overtakes, what the target answers time and again is no answer to an earlier segment. */
+    @Test(dataProvider = "answersThatAreNotDue")
+    public void anAnswerThatIsNotDueIsJudgedWhereNothingOvertakes(String network, String verdict, String code) {
+        Map<String, CaseResult> results =
+                run(network, Runs.cases(S3_10_7_1_Closed.class, IPV4, "CL-10", "CL-11"), Flaw.RST_TO_RST);
+        assertThat(results.values()).hasSize(2).allSatisfy(result -> {
+            assertThat(result.verdict()).hasToString(verdict);
+            assertThat(result.failure().code()).isEqualTo(code);
+        });
+    }
+
     @Test
     public void moreThanASlowLinkTakesIsSaidOnce() {
         Map<String, CaseResult> results = run("rate 80kbit", Runs.cases(S3_4_ReceiveWindow.class, IPV4, "SQ-12"));

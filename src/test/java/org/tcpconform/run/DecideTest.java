@@ -20,7 +20,7 @@ import org.testng.annotations.Test;
 public class DecideTest {
     /**
      * S: passed, where nothing came; R: passed once it was asked again; A: not applicable; B: the same, told by a silence; F:
-     * a wrong field; G: another wrong field; N: no answer; L: no sign of life; W: a
+     * a wrong field; H: the same, where an answer was lost; G: another wrong field; N: no answer; L: no sign of life; W: a
      * network too slow.
      */
     private static List<Attempt> attempts(String letters, Timing timing) {
@@ -37,10 +37,15 @@ public class DecideTest {
                         }
                         case 'R' -> {
                             log.expecting();
-                            log.sentAgain();
+                            log.sentAgain(true);
                             yield attempt(log, Verdict.PASS, null);
                         }
                         case 'F' -> attempt(log, Verdict.FAIL, "wrong-ack");
+                        case 'H' -> {
+                            log.expecting();
+                            log.sentAgain(true);
+                            yield attempt(log, Verdict.FAIL, "wrong-ack");
+                        }
                         case 'G' -> attempt(log, Verdict.FAIL, "wrong-seq");
                         case 'N' -> attempt(log, Verdict.FAIL, "no-answer");
                         case 'L' -> attempt(log, Verdict.FAIL, "no-sign-of-life");
@@ -170,6 +175,11 @@ public class DecideTest {
             {"FFFFF", LOSES, "FAIL", "wrong-ack"},
             {"FFFPFF", LOSES, null, null},
             {"FNIFGFFF", LOSES, "FAIL", "wrong-ack"},
+            // two of them without a loss: what is sent again may draw another answer
+            {"HHHHF", LOSES, null, null},
+            {"HHHFF", LOSES, "FAIL", "wrong-ack"},
+            {"HHFHHHHF", LOSES, "FAIL", "wrong-ack"},
+            {"HHFHHHHHHHHH", LOSES, "INCONCLUSIVE", "not-reproducible"},
             {"NNNNN", RESTLESS, "FAIL", "no-answer"},
             {"NNNNN", LOSES, null, null},
             {"NNNNNN", LOSES, "FAIL", "no-answer"},
@@ -208,7 +218,7 @@ public class DecideTest {
         assertThat(decided.verdict()).hasToString(verdict);
         assertThat(decided.failure() == null ? null : decided.failure().code()).isEqualTo(code);
         long failed = Arrays.stream(attempts.split(""))
-                .filter(a -> "FGNL".contains(a))
+                .filter(a -> "FGHNL".contains(a))
                 .count();
         if ("not-reproducible".equals(code) && failed > 0) {
             assertThat(decided.failure().summary())

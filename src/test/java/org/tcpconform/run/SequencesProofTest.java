@@ -158,7 +158,7 @@ public class SequencesProofTest {
             {Flaw.RESENDS_ACKNOWLEDGED, "SK-20", "acknowledged-data-sent-again", List.of("SK-20")},
             {Flaw.NO_LIMITED_TRANSMIT, "SK-19*", "no-limited-transmit", List.of("SK-19")},
             {Flaw.COUNTS_ACKS, "AK-*", "ack-division", List.of("AK-19")},
-            {Flaw.LIMITED_TRANSMIT_WITHOUT_NEWS, "SK-19*", "answered", List.of("SK-19-NO-NEWS")},
+            {Flaw.LIMITED_TRANSMIT_WITHOUT_NEWS, "SK-19*", "transmit-without-news", List.of("SK-19-NO-NEWS")},
             {
                 Flaw.REOPENS_ON_ANY_SYN,
                 "TW-*",

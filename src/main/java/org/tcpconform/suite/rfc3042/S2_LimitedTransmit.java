@@ -82,7 +82,7 @@ public class S2_LimitedTransmit {
         if (guilty == null) {
             throw tooSlow();
         }
-        throw guilty.broken("answered", "new segments came on duplicate ACKs that report nothing");
+        throw guilty.broken("transmit-without-news", "new segments came on duplicate ACKs that report nothing");
     }
 
     /** Whether duplicate ACKs without news draw new segments. */

@@ -195,8 +195,10 @@ public class S3_Timestamps {
                     .map(Option.Timestamps::echoReply)
                     .orElse(0);
             if (echoed != expected) {
+                // so it is also where the acknowledgment was lost of those before
+                boolean later = echoed - expected > 0 && echoed - stamps.value(10 * upTo) <= 0;
                 throw peer.broken(
-                        "wrong-echo",
+                        later ? "later-echo" : "wrong-echo",
                         "the ACK of segments " + (acknowledged + 1) + " to " + upTo + " echoes the timestamp "
                                 + (echoed - expected) + " above that of the first");
             }
