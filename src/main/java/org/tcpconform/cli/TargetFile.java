@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.tcpconform.verdict.FileTrouble;
 
 /**
  * A YAML file whose keys are the long options of {@code run}, one to one. A value is a scalar, a list, or for
@@ -65,7 +66,7 @@ final class TargetFile {
         } catch (JsonProcessingException e) {
             throw at(file, e.getLocation(), words(e.getOriginalMessage()));
         } catch (IOException e) {
-            throw new UsageException("cannot read " + file + ": " + e.getMessage());
+            throw new UsageException("cannot read " + file + ": " + FileTrouble.reason(e));
         }
     }
 

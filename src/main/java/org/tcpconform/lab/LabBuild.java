@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.tcpconform.verdict.FileTrouble;
 
 /** Builds what a lab's folder says is to be built: once, and again when a file of the folder has changed. */
 final class LabBuild {
@@ -52,7 +53,8 @@ final class LabBuild {
         } catch (LabException e) {
             throw new LabException("lab '" + lab.name() + "' could not be built: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new LabException("lab '" + lab.name() + "' could not be built in " + out + ": " + e.getMessage(), e);
+            throw new LabException(
+                    "lab '" + lab.name() + "' could not be built in " + out + ": " + FileTrouble.reason(e), e);
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.tcpconform.verdict.FileTrouble;
 
 /** Reads a lab.yaml. Whatever is wrong with it becomes one line that begins with file and line number. */
 final class LabFile {
@@ -69,7 +70,7 @@ final class LabFile {
         } catch (JsonProcessingException e) {
             throw new LabFileException(file + line(e.getLocation()) + ": " + explain(e), e);
         } catch (IOException e) {
-            throw new LabFileException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new LabFileException(file + ": cannot be read: " + FileTrouble.reason(e), e);
         }
         if (content == null) {
             throw new LabFileException(file + ":1: is empty");

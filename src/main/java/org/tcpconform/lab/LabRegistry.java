@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.tcpconform.verdict.FileTrouble;
 
 /**
  * The labs that are up, apart from any run: each is held by a process of its own ({@link LabHolder}) and recorded as one
@@ -177,7 +178,7 @@ public final class LabRegistry {
             Path draft = draft(lab);
             Files.move(draft, file(lab.id()), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new LabException("the lab cannot be recorded in " + folder + ": " + e.getMessage(), e);
+            throw new LabException("the lab cannot be recorded in " + folder + ": " + FileTrouble.reason(e), e);
         }
     }
 
@@ -219,7 +220,7 @@ public final class LabRegistry {
                     Files.deleteIfExists(draft);
                 }
             } catch (IOException e) {
-                throw new LabException("the lab cannot be recorded in " + folder + ": " + e.getMessage(), e);
+                throw new LabException("the lab cannot be recorded in " + folder + ": " + FileTrouble.reason(e), e);
             }
         }
         throw new LabException("too many labs of the name '" + name + "' are up");
@@ -237,7 +238,7 @@ public final class LabRegistry {
         } catch (NoSuchFileException | JsonProcessingException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new LabException(file + " cannot be read: " + e.getMessage(), e);
+            throw new LabException(file + " cannot be read: " + FileTrouble.reason(e), e);
         }
     }
 
@@ -250,7 +251,7 @@ public final class LabRegistry {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new LabException(folder + " cannot be read: " + e.getMessage(), e);
+            throw new LabException(folder + " cannot be read: " + FileTrouble.reason(e), e);
         }
     }
 
@@ -262,7 +263,7 @@ public final class LabRegistry {
         try {
             return Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new LabException(file + " cannot be removed: " + e.getMessage(), e);
+            throw new LabException(file + " cannot be removed: " + FileTrouble.reason(e), e);
         }
     }
 
@@ -290,7 +291,7 @@ public final class LabRegistry {
                 }
             }
         } catch (IOException e) {
-            throw new LabException("labs cannot be recorded in " + folder + ": " + e.getMessage(), e);
+            throw new LabException("labs cannot be recorded in " + folder + ": " + FileTrouble.reason(e), e);
         }
     }
 

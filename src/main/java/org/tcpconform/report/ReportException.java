@@ -1,13 +1,9 @@
 package org.tcpconform.report;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.tcpconform.verdict.FileTrouble;
 
 /** A report cannot be written or read. The message says which path, why, and what to do. */
 public final class ReportException extends RuntimeException {
@@ -28,38 +24,19 @@ public final class ReportException extends RuntimeException {
     }
 
     static ReportException writing(Path path, IOException cause) {
-        String reason = reason(cause);
+        String reason = FileTrouble.reason(cause);
         return new ReportException(path, path + " cannot be written: " + reason + "; " + advice(reason), cause);
     }
 
     static ReportException reading(Path path, IOException cause) {
-        String reason = reason(cause);
+        String reason = FileTrouble.reason(cause);
         return new ReportException(
                 path, path + " cannot be read: " + reason + "; name the folder of an earlier run", cause);
     }
 
-    private static String reason(IOException cause) {
-        if (cause instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (cause instanceof NoSuchFileException) {
-            return "there is no such file or folder";
-        }
-        if (cause instanceof FileAlreadyExistsException) {
-            return "a file of that name is in the way";
-        }
-        if (cause instanceof NotDirectoryException) {
-            return "it is not a folder";
-        }
-        String text = cause instanceof FileSystemException f && f.getReason() != null
-                ? f.getReason()
-                : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return Character.toLowerCase(text.charAt(0)) + text.substring(1);
-    }
-
     /** Whether there is no room on the disk: then the place was not wrong. */
     public boolean isDiskFull() {
-        return getCause() instanceof IOException e && isDiskFull(reason(e));
+        return getCause() instanceof IOException e && isDiskFull(FileTrouble.reason(e));
     }
 
     private static boolean isDiskFull(String reason) {

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tcpconform.verdict.FailureCode;
+import org.tcpconform.verdict.FileTrouble;
 import org.tcpconform.verdict.Verdict;
 
 /**
@@ -151,7 +152,7 @@ record ExpectationsFile(
         } catch (NoSuchFileException e) {
             throw new ExpectationsException("there is no file " + file);
         } catch (IOException e) {
-            throw new ExpectationsException("cannot read " + file + ": " + e.getMessage());
+            throw new ExpectationsException("cannot read " + file + ": " + FileTrouble.reason(e));
         }
     }
 

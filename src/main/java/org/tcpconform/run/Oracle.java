@@ -30,6 +30,7 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.segment.Alteration;
 import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.FileTrouble;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.CaptureFile;
 import org.tcpconform.wire.Station;
@@ -359,7 +360,7 @@ public final class Oracle {
             CaptureFile.write(file, station.layer(), attempt.log().frames());
             return root.relativize(file).toString();
         } catch (IOException e) {
-            abort("evidence cannot be written: " + e.getMessage());
+            abort("evidence cannot be written: " + FileTrouble.reason(e));
             return null;
         }
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.tcpconform.verdict.FileTrouble;
 
 /** Mutants of the oracle that rightly go unnoticed, each with the reason: a YAML list of mappings. */
 public final class Survivors {
@@ -70,7 +71,7 @@ public final class Survivors {
                     file + (e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr()) + ": "
                             + e.getOriginalMessage().lines().findFirst().orElse("cannot be read"));
         } catch (IOException e) {
-            throw new ExpectationsException(file + ": cannot be read: " + e.getMessage());
+            throw new ExpectationsException(file + ": cannot be read: " + FileTrouble.reason(e));
         }
     }
 

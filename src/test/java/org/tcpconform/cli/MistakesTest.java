@@ -95,7 +95,7 @@ public class MistakesTest {
             {"run --target 192.0.2.1 --ipv6", "target 192.0.2.1 has no address of the version that is asked for"},
             {"run --dry-run --jobs 0", "--jobs takes a number from 1 to 512, not '0'"},
             {"run --config nowhere.yaml", "there is no file nowhere.yaml"},
-            {"run --config target", "cannot read target"},
+            {"run --config target", "cannot read target: is a directory"},
             {"lab", "lab needs an action; there are up, down, status, list"},
             {"lab upp", "unknown action 'upp': did you mean up?"},
             {"lab up", "lab up needs a name: tcpconform lab up NAME"},
