@@ -629,10 +629,12 @@ public final class Runner {
 
     /**
      * Whether the target may be gone: each time something went wrong. Not only where nothing came, since the host of a
-     * program that has died may still answer for it, by resets.
+     * program that has died may still answer for it, by resets. And where silence showed that a feature is absent.
      */
     private static boolean suspicious(Attempt attempt) {
-        return attempt.verdict() == Verdict.INCONCLUSIVE || attempt.verdict() == Verdict.FAIL;
+        return attempt.verdict() == Verdict.INCONCLUSIVE
+                || attempt.verdict() == Verdict.FAIL
+                || attempt.verdict() == Verdict.NOT_APPLICABLE && attempt.log().restsOnSilence();
     }
 
     private CaseResult result(

@@ -13,6 +13,7 @@ import org.tcpconform.requirement.Requirement;
 import org.tcpconform.requirement.Row;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Flag;
+import org.tcpconform.verdict.NotApplicable;
 import org.testng.annotations.Test;
 
 /** A case that some targets do not survive, among many that do no harm. */
@@ -58,6 +59,19 @@ public class DeadlyCases {
     public void urgent(Peer peer) {
         peer.establish();
         peer.send(data(1).plus(Flag.URG));
+        peer.expectAck(ack().ack(RCV_NXT));
+    }
+
+    @Test
+    @Case(id = "DE-OPTION", title = "answers old data, where it acknowledges data", needs = Stimulus.DISCARD)
+    @Requirement("RFC9293-3.10.7.4-1")
+    public void option(Peer peer) {
+        peer.establish();
+        peer.send(data(1));
+        if (peer.expectOrSilence(ack().ack(RCV_NXT)).isEmpty()) {
+            throw new NotApplicable("the target does not acknowledge data");
+        }
+        peer.send(data(1).seq(RCV_NXT.minus(1)));
         peer.expectAck(ack().ack(RCV_NXT));
     }
 }

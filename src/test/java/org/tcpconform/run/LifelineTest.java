@@ -138,6 +138,25 @@ public class LifelineTest {
         }
     }
 
+    /** It fails twice, then dies, and its silence passes for the lack of something optional. */
+    @Test
+    public void theSilenceOfADeadTargetShowsNoFeatureAbsent() {
+        int segmentsOfAnAttempt = 5;
+        int segmentsOfALook = 2;
+        int handshake = 2;
+        try (Bench bench = Bench.open()) {
+            bench.stack()
+                    .with(Flaw.NO_DUPLICATE_ACK)
+                    .dyingAfter(2 * (segmentsOfAnAttempt + segmentsOfALook) + handshake);
+            Runner runner =
+                    runner(bench, 1, new Heard()).reviving(() -> bench.stack().restart());
+            Map<String, CaseResult> results =
+                    Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, "DE-OPTION-v4")));
+            assertThat(results.get("DE-OPTION-v4").verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(results.get("DE-OPTION-v4").failure().code()).isEqualTo("target-gone");
+        }
+    }
+
     @Test
     public void whereItCannotBeBroughtBackTheRunEndsWithAllResults() {
         try (Bench bench = Bench.open()) {
