@@ -9,6 +9,7 @@ import static org.tcpconform.segment.Segment.rst;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.RCV_WND;
 import static org.tcpconform.segment.Seq.SND_NXT;
+import static org.tcpconform.segment.Seq.SND_UNA;
 import static org.tcpconform.suite.rfc2018.Blocks.block;
 import static org.tcpconform.suite.rfc9293.Closing.ACK_OF_ALL;
 
@@ -72,7 +73,8 @@ public class S3_4_ReceiveWindow {
         int at = UnreadData.leave(peer, 500);
         int window = peer.value(RCV_WND);
         byte[] octets = Text.octets(at, at + window + BEYOND);
-        peer.send(data(0).payload(octets).seq(RCV_NXT).window(0));
+        // acknowledges no probe: what that leaves room for is read, and the window grows by as much
+        peer.send(data(0).payload(octets).seq(RCV_NXT).ack(SND_UNA).window(0));
         Answer answer = peer.expectAck(
                 ack().ack(RCV_NXT.plus(window)).noData(),
                 EMPTY_ACK,
@@ -147,7 +149,7 @@ public class S3_4_ReceiveWindow {
     @Requirement({"RFC9293-3.4-4", "RFC9293-3.8.6.1-1", "RFC9293-3.10.7.4-1"})
     public void textAtTheClosedWindow(Peer peer, Roomy text) {
         int taken = UnreadData.leave(peer, 0);
-        peer.send(text.segment().seq(RCV_NXT).window(0));
+        peer.send(text.segment().seq(RCV_NXT).ack(SND_UNA).window(0));
         Answer answer = peer.expect(EMPTY_ACK);
         peer.observed("the ACK has a window of " + answer.segment().window());
         // nothing of it is delivered

@@ -8,6 +8,7 @@ import static org.tcpconform.segment.Seq.IRS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.RCV_WND;
 import static org.tcpconform.segment.Seq.SND_NXT;
+import static org.tcpconform.segment.Seq.SND_UNA;
 
 import java.time.Duration;
 import org.tcpconform.peer.Peer;
@@ -73,8 +74,8 @@ final class UnreadData {
                 while (peer.value(RCV_WND) > window) {
                     fill(peer, began, sent, window);
                 }
-                // the service may still be reading
-                peer.send(data(1).seq(RCV_NXT.minus(1)).window(0));
+                // the service may still be reading, and must not get room for an answer by an acknowledged probe
+                peer.send(data(1).seq(RCV_NXT.minus(1)).ack(SND_UNA).window(0));
                 peer.expectSilence(PROBE);
             }
         });
