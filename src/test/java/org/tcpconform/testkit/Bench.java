@@ -73,8 +73,10 @@ public final class Bench implements AutoCloseable {
     public static Bench behind(String impairment, int seed) {
         Impairment how = Impairment.parse(impairment);
         Bench bench = open(LinkLayer.ETHERNET, seed, link -> new ImpairedLink(link, OUR_MAC, how, seed));
-        return new Bench(
-                bench.link, bench.station, bench.stack, new Preflight(bench.station, seed).check(bench.target));
+        // a busy machine must not pass for a network on which frames overtake one another
+        boolean inOrder = how.jitter().isZero() && how.reorder() == 0 && how.bitsPerSecond() == 0;
+        Preflight preflight = new Preflight(bench.station, seed).onPlainLink(inOrder);
+        return new Bench(bench.link, bench.station, bench.stack, preflight.check(bench.target));
     }
 
     /** @param between what the station has of the link */
