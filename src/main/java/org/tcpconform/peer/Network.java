@@ -15,6 +15,8 @@ public final class Network {
     private static final int NO_ACCIDENT = 2;
     /** unless they are so few among round trips: a machine that is busy for a moment is late once in a while. */
     private static final int RARE = 500;
+    /** So many, of 120 round trips over each version of IP, are no chance that spares most attempts. */
+    private static final int NO_CHANCE = 60;
     /** So many of the latest round trips show how it is now. */
     private static final int LATEST = 16;
 
@@ -54,6 +56,11 @@ public final class Network {
     public synchronized boolean isHarmful() {
         int all = before.harmed() + harmed;
         return before.harmed() >= NO_ACCIDENT || all >= NO_ACCIDENT && all * RARE >= roundTrips;
+    }
+
+    /** Whether it does so to so many frames that any attempt may fail, and all alike, as where each frame comes twice. */
+    public boolean isRuinous() {
+        return before.harmed() >= NO_CHANCE;
     }
 
     /** Whether frames may overtake one another, and the times at which they come tell nothing. */

@@ -470,6 +470,8 @@ public final class Peer implements AutoCloseable {
     public Answer expectBeforeTimer(Segment... acceptable) {
         for (int i = 1; i < TRIES && untilSynAckTimer().compareTo(timing().silence()) < 0; i++) {
             Segment segment = lastTemplate;
+            // the next connection has the same port: the reset must not overtake what it ends
+            log.awaitOrder();
             abort();
             fresh();
             openTo(opening);

@@ -81,9 +81,11 @@ record Attempt(CaseLog log, Verdict verdict, Failure failure) {
 
     /** Whether the network may have made what the target seems to have done, in this attempt and any other. */
     static boolean isOfTheNetwork(Network network, Failure failure) {
-        return FailureCode.find(failure.code())
-                .filter(code -> network.isRestless() && code.isOfOrder() || network.isHarmful() && code.isOfNumber())
-                .isPresent();
+        return network.isRuinous()
+                || FailureCode.find(failure.code())
+                        .filter(code ->
+                                network.isRestless() && code.isOfOrder() || network.isHarmful() && code.isOfNumber())
+                        .isPresent();
     }
 
     private static Attempt judge(CaseDescriptor descriptor, CaseLog log, Throwable thrown) {

@@ -174,6 +174,7 @@ final class Decision {
         }
         Failure failure = shown.failure();
         long notPassed = count(attempts, a -> a.verdict() != Verdict.PASS);
+        long lossy = count(attempts, a -> a.verdict() == Verdict.FAIL && a.log().lost());
         return failed == 0 && last.verdict() != Verdict.PASS
                 ? last
                 : new Attempt(
@@ -182,7 +183,9 @@ final class Decision {
                         new Failure(
                                 "not-reproducible",
                                 (failed > 0 ? "failed in " + failed : "could not be judged in " + notPassed) + " of "
-                                        + attempts.size() + " attempts: " + failure.summary(),
+                                        + attempts.size() + " attempts"
+                                        + (lossy > 0 ? ", of which " + lossy + " lost an answer" : "") + ": "
+                                        + failure.summary(),
                                 failure.text()));
     }
 

@@ -89,7 +89,7 @@ public enum FailureCode {
     RESTLESS_NETWORK(
             "restless-network",
             Verdict.INCONCLUSIVE,
-            "the rule is about the time, order or number of segments, which the network changes"),
+            "the rule is about the time, order or number of segments, which the network changes, or it harms most of them"),
     SLOW_NETWORK("slow-network", Verdict.INCONCLUSIVE, "the network is too slow for all that the case has to send"),
     DAMAGED_ANSWER(
             "damaged-answer",

@@ -18,6 +18,9 @@ public class AttemptTest {
     private static final Timing BOTH =
             new Timing(Duration.ofMillis(60), Duration.ofMillis(20), Duration.ofMillis(30), 9);
 
+    private static final Timing DOUBLES_ALL =
+            new Timing(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO, 120);
+
     @DataProvider
     public static Object[][] failures() {
         return new Object[][] {
@@ -48,6 +51,7 @@ public class AttemptTest {
         assertThat(isOfTheNetwork(LOSES, code)).isEqualTo(lost);
         assertThat(isOfTheNetwork(OVERTAKES, code)).isEqualTo(overtaken);
         assertThat(isOfTheNetwork(BOTH, code)).isEqualTo(overtaken);
+        assertThat(isOfTheNetwork(DOUBLES_ALL, code)).isTrue();
     }
 
     private static boolean isOfTheNetwork(Timing timing, String code) {
