@@ -1558,11 +1558,8 @@ public final class Peer implements AutoCloseable {
         }
         note(Step.Kind.MISMATCH, "the target is not in " + state.rfcName());
         String findings = findings(wanted(answers), search.nearest, search.differences, search.passed);
-        if (!answered && isOld && !another().answersWhatIsOld()) {
-            throw new Inconclusive(new Failure(
-                    "masked",
-                    "the target leaves old segments unanswered, by whose answer " + state.rfcName() + " is told",
-                    findings));
+        if (!answered && isOld) {
+            requireAnswersToOld(state, findings);
         }
         throw new NonConformity(new Failure(
                 answered ? "wrong-state" : "no-sign-of-life",
@@ -1570,6 +1567,35 @@ public final class Peer implements AutoCloseable {
                         ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
                         : "the target gave no sign of life when probed for " + state.rfcName(),
                 findings));
+    }
+
+    /**
+     * Proves the state by what is old for the target, which it acknowledges as long as it has the connection (RFC 9293,
+     * 3.10.7.4, first).
+     *
+     * @return which of {@code answers} came
+     * @throws NonConformity if another came, or none although the target answers what is old
+     * @throws Inconclusive if the target leaves all that is old unanswered, so that its silence tells nothing
+     */
+    public Answer proveByOld(Segment old, Segment... answers) {
+        send(old);
+        try {
+            return expectAck(answers);
+        } catch (NonConformity e) {
+            if (e.failure().code().equals("no-answer")) {
+                requireAnswersToOld(connection.state(), e.failure().text());
+            }
+            throw e;
+        }
+    }
+
+    private void requireAnswersToOld(TcpState told, String findings) {
+        if (!another().answersWhatIsOld()) {
+            throw new Inconclusive(new Failure(
+                    "masked",
+                    "the target leaves old segments unanswered, by whose answer " + told.rfcName() + " is told",
+                    findings));
+        }
     }
 
     /**
