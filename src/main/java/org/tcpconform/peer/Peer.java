@@ -1574,7 +1574,8 @@ public final class Peer implements AutoCloseable {
      * 3.10.7.4, first).
      *
      * @return which of {@code answers} came
-     * @throws NonConformity if another came, or none although the target answers what is old
+     * @throws NonConformity if another came, or none, or only what the target sends of its own accord, although it answers
+     *     what is old
      * @throws Inconclusive if the target leaves all that is old unanswered, so that its silence tells nothing
      */
     public Answer proveByOld(Segment old, Segment... answers) {
@@ -1582,11 +1583,22 @@ public final class Peer implements AutoCloseable {
         try {
             return expectAck(answers);
         } catch (NonConformity e) {
-            if (e.failure().code().equals("no-answer")) {
+            if (nothingCameOrOnlyNews()) {
                 requireAnswersToOld(connection.state(), e.failure().text());
             }
             throw e;
         }
+    }
+
+    /** Whether all that has come since our last segment is data, or a FIN, that the target sends of its own accord. */
+    private boolean nothingCameOrOnlyNews() {
+        return log.transcript().first(inbox, cursor).stream()
+                .skip(lastSentMark)
+                .filter(c -> !c.outgoing() && c.frame() instanceof Frame.Tcp)
+                .map(c -> (Frame.Tcp) c.frame())
+                .allMatch(tcp -> tcp.usable()
+                        && tcp.segment().length() > 0
+                        && !tcp.segment().has(Flag.RST));
     }
 
     private void requireAnswersToOld(TcpState told, String findings) {
