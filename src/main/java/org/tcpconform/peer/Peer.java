@@ -260,10 +260,10 @@ public final class Peer implements AutoCloseable {
     /**
      * Sends several segments one right behind the other, whatever the network makes of their order: where the rule is about
      * such, or their order does not matter. Elsewhere each segment waits until the one before has arrived, where the
-     * network may have them overtake one another.
+     * network may have them overtake one another; the first of these does so here, too.
      */
     public void atOnce(Runnable sends) {
-        log.awaitOrder();
+        log.awaitTurn();
         log.atOnce(true);
         try {
             sends.run();
