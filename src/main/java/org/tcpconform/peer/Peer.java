@@ -270,10 +270,10 @@ public final class Peer implements AutoCloseable {
     /**
      * Sends several segments one right behind the other, whatever the network makes of their order: where the rule is about
      * such, or their order does not matter. Elsewhere each segment waits until the one before has arrived, where the
-     * network may have them overtake one another.
+     * network may have them overtake one another; the first of these does so here, too.
      */
     public void atOnce(Runnable sends) {
-        log.awaitOrder();
+        log.awaitTurn();
         log.atOnce(true);
         try {
             sends.run();
@@ -1571,11 +1571,8 @@ public final class Peer implements AutoCloseable {
         }
         note(Step.Kind.MISMATCH, "the target is not in " + state.rfcName());
         String findings = findings(wanted(answers), search.nearest, search.differences, search.passed);
-        if (!answered && isOld && !another().answersWhatIsOld()) {
-            throw new Inconclusive(new Failure(
-                    "masked",
-                    "the target leaves old segments unanswered, by whose answer " + state.rfcName() + " is told",
-                    findings));
+        if (!answered && isOld) {
+            requireAnswersToOld(state, findings);
         }
         throw new NonConformity(new Failure(
                 answered ? "wrong-state" : "no-sign-of-life",
@@ -1583,6 +1580,47 @@ public final class Peer implements AutoCloseable {
                         ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
                         : "the target gave no sign of life when probed for " + state.rfcName(),
                 findings));
+    }
+
+    /**
+     * Proves the state by what is old for the target, which it acknowledges as long as it has the connection (RFC 9293,
+     * 3.10.7.4, first).
+     *
+     * @return which of {@code answers} came
+     * @throws NonConformity if another came, or none, or only what the target sends of its own accord, although it answers
+     *     what is old
+     * @throws Inconclusive if the target leaves all that is old unanswered, so that its silence tells nothing
+     */
+    public Answer proveByOld(Segment old, Segment... answers) {
+        send(old);
+        try {
+            return expectAck(answers);
+        } catch (NonConformity e) {
+            if (nothingCameOrOnlyNews()) {
+                requireAnswersToOld(connection.state(), e.failure().text());
+            }
+            throw e;
+        }
+    }
+
+    /** Whether all that has come since our last segment is data, or a FIN, that the target sends of its own accord. */
+    private boolean nothingCameOrOnlyNews() {
+        return log.transcript().first(inbox, cursor).stream()
+                .skip(lastSentMark)
+                .filter(c -> !c.outgoing() && c.frame() instanceof Frame.Tcp)
+                .map(c -> (Frame.Tcp) c.frame())
+                .allMatch(tcp -> tcp.usable()
+                        && tcp.segment().length() > 0
+                        && !tcp.segment().has(Flag.RST));
+    }
+
+    private void requireAnswersToOld(TcpState told, String findings) {
+        if (!another().answersWhatIsOld()) {
+            throw new Inconclusive(new Failure(
+                    "masked",
+                    "the target leaves old segments unanswered, by whose answer " + told.rfcName() + " is told",
+                    findings));
+        }
     }
 
     /**

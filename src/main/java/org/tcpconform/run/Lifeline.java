@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -104,6 +105,9 @@ final class Lifeline {
     private final Deque<Former> ended = new ArrayDeque<>();
     /** Those of them that have run alone, and the target lived. */
     private final Set<String> acquitted = new HashSet<>();
+
+    /** Those of which the target died. */
+    private final List<Suspect> convicted = new ArrayList<>();
 
     private final Map<String, Integer> returns = new HashMap<>();
     private int permits;
@@ -318,6 +322,8 @@ final class Lifeline {
                 inFlightThen.add(inFlight.get(now.noticer).suspect());
             }
         }
+        // likelier still is what is like one of which it has died before
+        inFlightThen.sort(Comparator.comparing(suspect -> convicted.stream().noneMatch(suspect::isLike)));
         List<Former> ran = new ArrayList<>();
         for (Suspect suspect : inFlightThen) {
             now.tried.add(suspect.id());
@@ -408,6 +414,7 @@ final class Lifeline {
             return true;
         }
         now.culprit = culprit;
+        convicted.add(culprit);
         acquit(List.of(culprit.id()));
         culprit.convict();
         return revive("the target died of " + culprit.id(), culprit.family());

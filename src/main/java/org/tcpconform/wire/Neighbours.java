@@ -172,15 +172,14 @@ final class Neighbours {
      * @param address the neighbour
      * @param via its Ethernet address
      * @param from our address of the same family
-     * @param patience how long to ask
-     * @return whether it replied in that time
+     * @param patience how long to wait; who came before the question waits no longer either
      */
-    boolean awaitRead(InetAddress address, MacAddress via, InetAddress from, Duration patience) {
+    void awaitRead(InetAddress address, MacAddress via, InetAddress from, Duration patience) {
         Turns line = turns.computeIfAbsent(address, a -> new Turns());
         long mine = line.came.incrementAndGet();
         synchronized (line) {
             if (line.answered >= mine) {
-                return true;
+                return;
             }
             long all = line.came.get();
             line.reply = new CompletableFuture<>();
@@ -188,15 +187,14 @@ final class Neighbours {
             try {
                 line.reply.get(patience.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                return false;
+                // one more question would wait as long
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return false;
+                return;
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e);
             }
             line.answered = all;
-            return true;
         }
     }
 

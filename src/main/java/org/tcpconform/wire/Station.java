@@ -45,7 +45,7 @@ public final class Station implements AutoCloseable {
     public static final int LAST_PORT = 60_999;
 
     /** How long a neighbour may take to read what was sent to it. */
-    private static final Duration READ = Duration.ofMillis(500);
+    private static final Duration READ = Duration.ofSeconds(1);
 
     private final Link link;
     private final MacAddress mac;

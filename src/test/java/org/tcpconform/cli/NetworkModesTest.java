@@ -197,6 +197,7 @@ public class NetworkModesTest {
                 .refusedWith(
                         ExitCode.ENVIRONMENT,
                         "the host has no address of its own on tun0 toward 10.9.0.10: name ours with --source");
+        refusesLockstep("--target 10.9.0.10 --interface tun0 --source 10.9.0.77");
         Path hosts = Files.writeString(dir.resolve("hosts-tun"), "10.9.0.10 board.test\nfd00:9::10 board.test\n");
         RunResult run = judge(
                 "tun",
@@ -207,8 +208,18 @@ public class NetworkModesTest {
                 .containsEntry("IPv6 path", "fd00:9::77 to fd00:9::10");
     }
 
+    private void refusesLockstep(String options) throws Exception {
+        world.here(smoke(dir.resolve("lockstep"), options + " --lockstep").toArray(String[]::new))
+                .refusedWith(
+                        ExitCode.ENVIRONMENT,
+                        "lockstep needs a target on the same Ethernet link, which tells by ARP or neighbour discovery what it"
+                                + " has read: leave it out");
+        assertThat(dir.resolve("lockstep")).doesNotExist();
+    }
+
     @Test
     public void targetBehindARouterIsReachedByTheRouter() throws Exception {
+        refusesLockstep("--target 10.2.0.10");
         Path hosts = Files.writeString(dir.resolve("hosts-routed"), "10.2.0.10 board.test\nfd00:2::10 board.test\n");
         RunResult run = judge("routed", Map.of("jdk.net.hosts.file", hosts.toString()), "--target board.test");
         assertThat(run.environment().get("IPv4 path"))

@@ -33,6 +33,7 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Finish;
 import org.tcpconform.segment.Flag;
+import org.tcpconform.segment.FrameDecoder;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.segment.LinkLayer;
 import org.tcpconform.segment.MacAddress;
@@ -93,6 +94,31 @@ public class PeerTest {
         assertThat(answer.choice()).isZero();
         assertThat(peer.received(s -> s.has(Flag.SYN))).hasSize(2);
         peer.prove(TcpState.SYN_RECEIVED);
+    }
+
+    /** So that a target which takes together what it reads together does not take them for one with the segment before. */
+    @Test
+    public void inLockstepWhatIsSentAtOnceWaitsForWhatWasBefore() {
+        List<String> sent = java.util.Collections.synchronizedList(new ArrayList<>());
+        try (Bench watched = Bench.open(LinkLayer.ETHERNET, 1, link -> (Link) java.lang.reflect.Proxy.newProxyInstance(
+                Link.class.getClassLoader(), new Class<?>[] {Link.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("send")) {
+                        sent.add(FrameDecoder.decode((byte[]) args[0], LinkLayer.ETHERNET)
+                                .getClass()
+                                .getSimpleName());
+                    }
+                    return method.invoke(link, args);
+                }))) {
+            watched.station().lockstep();
+            Peer peer = watched.log(Family.IPV4).peer(Stimulus.DISCARD);
+            peer.establish();
+            sent.clear();
+            peer.atOnce(() -> {
+                peer.send(data(1));
+                peer.send(data(1));
+            });
+            assertThat(sent).containsExactly("Arp", "Tcp", "Tcp");
+        }
     }
 
     // ---- states

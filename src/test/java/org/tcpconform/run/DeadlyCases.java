@@ -4,6 +4,7 @@ import static org.tcpconform.segment.Segment.ack;
 import static org.tcpconform.segment.Segment.data;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.tcpconform.peer.Peer;
@@ -72,6 +73,21 @@ public class DeadlyCases {
             throw new NotApplicable("the target does not acknowledge data");
         }
         peer.send(data(1).seq(RCV_NXT.minus(1)));
+        peer.expectAck(ack().ack(RCV_NXT));
+    }
+
+    /** Begins before all others. */
+    @Test
+    @Case(
+            id = "DE-EARLY",
+            title = "acknowledges urgent data after a while",
+            needs = Stimulus.DISCARD,
+            seconds = Runner.LONG_SECONDS)
+    @Requirement("RFC9293-MAY-3")
+    public void early(Peer peer) {
+        peer.establish();
+        peer.pass(Duration.ofMillis(20));
+        peer.send(data(1).plus(Flag.URG));
         peer.expectAck(ack().ack(RCV_NXT));
     }
 }

@@ -268,4 +268,22 @@ public class GridProofTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(failed).as("%s", Runs.notPassed(results)).isEqualTo(new TreeSet<>(failing));
     }
+
+    /** A state is told by the answer to what is old; where there is none, it shows all the same that a connection is gone. */
+    @Test
+    public void whatIsToldByOldSegmentsIsMaskedWhereNoneIsAnswered() {
+        Map<String, CaseResult> results = run(
+                MiniStack.Profile.RFC5961,
+                Profile.named("P5961D"),
+                Runs.cases(CASES, IPV4, "SEG-ESTABLISHED-NONE-MIDDLE", "SEG-ESTABLISHED-RST-RIGHT+1"),
+                Flaw.NO_DUPLICATE_ACK,
+                Flaw.TAKES_ANY_RST,
+                Flaw.NO_RST);
+        assertThat(results.values())
+                .as("%s", Runs.notPassed(results))
+                .extracting(r -> r.id() + " " + r.verdict() + " " + r.failure().code())
+                .containsExactlyInAnyOrder(
+                        "SEG-ESTABLISHED-NONE-MIDDLE-v4 INCONCLUSIVE masked",
+                        "SEG-ESTABLISHED-RST-RIGHT+1-v4 FAIL no-sign-of-life");
+    }
 }

@@ -138,6 +138,25 @@ public class LifelineTest {
         }
     }
 
+    /** Those in flight run alone, the last to begin first, until one kills again: but first the like of one that has. */
+    @Test
+    public void theLikeOfACaseThatKilledIsTriedFirst() {
+        Heard heard = new Heard();
+        try (Bench bench = Bench.open()) {
+            bench.stack().with(Flaw.DIES_OF_URGENT);
+            Runner runner = runner(bench, 8, heard).reviving(() -> bench.stack().restart());
+            Map<String, CaseResult> results =
+                    Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, "DE-EARLY*", "DE-SLOW*")));
+            assertThat(results.values().stream().filter(r -> r.verdict() != Verdict.PASS))
+                    .as("%s", Runs.notPassed(results))
+                    .extracting(r -> r.id() + " " + r.failure().code())
+                    .containsExactlyInAnyOrder("DE-EARLY-v4 target-died", "DE-EARLY-v6 target-died");
+            assertThat(heard.told.stream().filter(line -> line.startsWith("the target died again, ")))
+                    .as("others may have run when the first was found, and none before the second: %s", heard.told)
+                    .hasSizeLessThan(2);
+        }
+    }
+
     /** It fails twice, then dies, and its silence passes for the lack of something optional. */
     @Test
     public void theSilenceOfADeadTargetShowsNoFeatureAbsent() {

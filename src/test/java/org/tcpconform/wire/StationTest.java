@@ -347,6 +347,25 @@ public class StationTest {
         assertThat(Arrays.copyOf(asked.take(), 6)).containsExactly(TARGET_MAC.octets());
     }
 
+    @Test
+    public void inLockstepManyWaitTogetherForANeighbourThatIsGone() throws Exception {
+        link.target(this::answer);
+        station.resolve(TARGET_IPV4, OUR_IPV4, Duration.ofSeconds(PATIENCE_SECONDS));
+        station.lockstep();
+        link.target(frame -> {});
+        int waiting = 16;
+        ExecutorService senders = Executors.newFixedThreadPool(waiting);
+        long begun = System.nanoTime();
+        try {
+            senders.invokeAll(IntStream.range(0, waiting)
+                    .mapToObj(i -> Executors.callable(() -> station.awaitRead(TARGET_IPV4, OUR_IPV4)))
+                    .toList());
+        } finally {
+            senders.shutdownNow();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(waiting / 2));
+    }
+
     // ---- flows
 
     @Test

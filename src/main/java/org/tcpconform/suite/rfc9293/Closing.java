@@ -15,7 +15,7 @@ final class Closing {
     /** An acknowledgment of all that we sent, with nothing else in it. */
     static final Segment ACK_OF_ALL = ack().noData().seq(SND_NXT).ack(RCV_NXT);
     /** The target's FIN, sent for the first time. */
-    private static final Segment FIRST_FIN = finAck().seq(SND_NXT).ack(RCV_NXT);
+    static final Segment FIRST_FIN = finAck().seq(SND_NXT).ack(RCV_NXT);
     /** Longer than any first retransmission timeout on a link (RFC 6298, 2), that of BSD included, which is 6 s. */
     static final Duration RETRANSMISSION = Duration.ofSeconds(8);
     /** Sooner than a retransmission timeout follows another. */
