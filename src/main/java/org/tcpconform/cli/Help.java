@@ -28,9 +28,7 @@ final class Help {
                 .append(command.summary())
                 .append("\n\n");
         out.append("Usage: tcpconform ")
-                .append(command.name())
-                .append(' ')
-                .append(command.arguments())
+                .append((command.name() + " " + command.arguments()).strip())
                 .append("\n\n");
         for (Option option : Arguments.withHelp(command.options()).getOptions()) {
             String left = "  --" + option.getLongOpt() + (option.hasArg() ? " " + option.getArgName() : "");

@@ -60,8 +60,8 @@ public class FaultsTest {
                     "keeps-half-open=15"));
             assertThat(World.readLine(process)).isEqualTo("ready");
             world.script("""
-                    ip link add name fault netns $1 type veth peer name fault netns %d
                     at() { nsenter --target $1 --net -- sh -ec "$2"; }
+                    at $1 "ip link add name fault type veth peer name fault netns %d"
                     ends='ethtool -K fault tx off rx off tso off gso off gro off >/dev/null; ip link set fault up'
                     at $1 "$ends"
                     at %1$d "$ends; ip link set lo up; ip addr add 198.51.100.10/24 dev fault"

@@ -40,6 +40,7 @@ public class HelpTest {
         assertThat(Outcome.of("help", command.name())).isEqualTo(help);
         assertThat(Outcome.of(command.name(), "-h")).isEqualTo(help);
         assertThat(help.out().lines()).as("fits a terminal").allMatch(line -> line.length() <= 110);
+        assertThat(help.out().lines()).allMatch(line -> line.equals(line.stripTrailing()));
     }
 
     @Test

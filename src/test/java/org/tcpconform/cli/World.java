@@ -82,7 +82,7 @@ final class World {
                     at "$1" ip link set "$2" up
                 }
                 link() {
-                    ip link add name "$2" netns "$1" type veth peer name "$4" netns "$3"
+                    at "$1" ip link add name "$2" type veth peer name "$4" netns "$3"
                     end "$1" "$2"
                     end "$3" "$4"
                 }
@@ -118,7 +118,7 @@ final class World {
                 at $G ip route add 10.1.0.0/24 via 10.2.0.1
                 at $G ip route add fd00:1::/64 via fd00:2::1
 
-                ip link add name unplugged netns $T type veth peer name unplugged netns $G
+                at $T ip link add name unplugged type veth peer name unplugged netns $G
                 """);
         services = start(List.of(
                 "nsenter",
