@@ -65,6 +65,12 @@ public class S3_1_SlowStart {
         awaitFlight(peer);
         int more = sent(peer) - first - flight;
         peer.observed(PARTS + " acknowledgments for parts of " + smss + " octets brought forth " + more + " octets");
+        if (more > (PARTS + 2) * smss) {
+            throw new Inconclusive(Failure.of(
+                    "state-not-reached",
+                    "what held the target back was not its congestion window: " + more + " octets came, more than "
+                            + PARTS + " acknowledgments can permit"));
+        }
         if (more > DUE * smss) {
             throw peer.broken(
                     "ack-division",
