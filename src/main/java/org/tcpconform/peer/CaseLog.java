@@ -301,10 +301,11 @@ public final class CaseLog implements AutoCloseable {
         return damage;
     }
 
-    /** Frees the frames and steps, which no report will show. To be called once it is closed. */
+    /** Frees the frames and steps, which no report will show any more. To be called once it is closed. */
     public void forget() {
         transcript.clear();
         evidence.clear();
+        peers.forEach(Peer::forget);
         peers.clear();
     }
 

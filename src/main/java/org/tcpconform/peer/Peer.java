@@ -232,6 +232,11 @@ public final class Peer implements AutoCloseable {
                 "slow-network", "over a link of " + timing().octetsPerSecond() * 8 / 1_000 + " kbit/s " + what));
     }
 
+    /** Frees the frames that it has heard. */
+    void forget() {
+        log.transcript().clear(inbox);
+    }
+
     /** How many initial sequence numbers a case looks at that judges them statistically. */
     public int isnSamples() {
         return around.isnSamples();

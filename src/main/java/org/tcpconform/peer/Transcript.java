@@ -160,6 +160,15 @@ final class Transcript {
     }
 
     /** Frees what no report will show. */
+    void clear(List<Captured> inbox) {
+        lock.lock();
+        try {
+            inbox.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void clear() {
         lock.lock();
         try {

@@ -429,6 +429,9 @@ public final class Runner {
         CaseResult result = run.result(deciding);
         results.add(result);
         listener.ended(result);
+        // TestNG keeps the peer of the first attempt, and with it all that it has heard, until the end of the run
+        first.log().forget();
+        run.attempts.forEach(a -> a.log().forget());
         if (!run.attempts.isEmpty() && !c.annotation().wholeRun()) {
             lifeline.told(run);
         }

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
+import org.tcpconform.peer.Peer;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.Flag;
@@ -310,6 +311,20 @@ public class RunnerTest {
         TreeSet<String> numbers = new TreeSet<>();
         heard.forEach(h -> numbers.add(h.substring(h.indexOf(' '))));
         return numbers;
+    }
+
+    /** TestNG keeps all peers: of a long run their frames would fill the memory. */
+    @Test
+    public void whatAPeerHasHeardIsForgottenWhenItsCaseHasEnded() {
+        try (Bench bench = Bench.open()) {
+            CaseResult result = Runs.runner(bench, bench.target(), 1, 1)
+                    .run("test", Runs.cases(KeepingCases.class, "KE-ECHO-v4"))
+                    .get(0);
+            assertThat(result.verdict()).isEqualTo(Verdict.PASS);
+            assertThat(result.steps()).hasSizeGreaterThan(4);
+            assertThat(KeepingCases.IN_FLIGHT).containsExactly(100);
+            assertThat(KeepingCases.PEERS).extracting(Peer::mostInFlight).containsExactly(0);
+        }
     }
 
     @Test
