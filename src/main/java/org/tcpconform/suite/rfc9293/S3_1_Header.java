@@ -17,6 +17,7 @@ import static org.tcpconform.segment.Segment.segment;
 import static org.tcpconform.segment.Segment.syn;
 import static org.tcpconform.segment.Segment.synAck;
 import static org.tcpconform.segment.Seq.IRS;
+import static org.tcpconform.segment.Seq.ISS;
 import static org.tcpconform.segment.Seq.RCV_NXT;
 import static org.tcpconform.segment.Seq.SEG_ACK;
 import static org.tcpconform.segment.Seq.SEG_LEN;
@@ -527,7 +528,8 @@ public class S3_1_Header {
         peer.expectAck(ack().ack(RCV_NXT));
         peer.receive(1_000, ack().window(1_000));
         peer.judge("data, and no more than the window at first", () -> {
-            List<Answer> data = peer.received(s -> s.payload().length > 0);
+            int start = peer.value(ISS) + 1;
+            List<Answer> data = peer.received(s -> s.payload().length > 0 && s.seq() == start);
             if (data.isEmpty()) {
                 throw peer.broken("no-answer", "nothing was sent back, though the window was open");
             }
