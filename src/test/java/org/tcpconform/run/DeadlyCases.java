@@ -47,7 +47,7 @@ public class DeadlyCases {
     @Requirement("RFC9293-3.10.7.4-18")
     public void slow(Peer peer, Number number) {
         peer.establish();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 6; i++) {
             peer.send(ack());
             peer.expectSilence();
             peer.prove(TcpState.ESTABLISHED);

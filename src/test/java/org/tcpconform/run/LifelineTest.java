@@ -74,7 +74,7 @@ public class LifelineTest {
     @DataProvider(parallel = true)
     public static Object[][] deaths() {
         return new Object[][] {
-            {8, 0, "DE-CALM* DE-URGENT-v4"}, {1, 0, "DE-URGENT"}, {8, 300, "DE-SLOW* DE-URGENT-v4"},
+            {8, 0, "DE-CALM* DE-URGENT-v4"}, {1, 0, "DE-URGENT"}, {8, 200, "DE-SLOW* DE-URGENT-v4"},
         };
     }
 
