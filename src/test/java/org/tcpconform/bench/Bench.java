@@ -143,10 +143,15 @@ public final class Bench {
         return all;
     }
 
-    private Map<String, Object> start() throws IOException, InterruptedException {
+    /** Builds and archives, where that is due; the folder for what is run. */
+    private Path built() throws IOException, InterruptedException {
         Path folder = home.resolve("target/bench");
-        // builds and archives, where that is due
         Launch.run(home, folder.resolve("first"), List.of("--suite", "smoke"));
+        return folder;
+    }
+
+    private Map<String, Object> start() throws IOException, InterruptedException {
+        Path folder = built();
         List<Launch> smoke = new ArrayList<>();
         for (int i = 1; i <= STARTS; i++) {
             smoke.add(Launch.run(home, folder.resolve("smoke-" + i), List.of("--suite", "smoke")));
@@ -239,9 +244,7 @@ public final class Bench {
 
     /** Where the processor's time of {@code default} goes. */
     private Map<String, Object> profile() throws IOException, InterruptedException {
-        Path folder = home.resolve("target/bench");
-        // builds and archives, where that is due
-        Launch.run(home, folder.resolve("first"), List.of("--suite", "smoke"));
+        Path folder = built();
         Path recordings = Files.createTempDirectory(folder, "profile-");
         Map<String, String> recorded =
                 Map.of("JAVA_TOOL_OPTIONS", "-XX:StartFlightRecording=settings=profile,filename=" + recordings + "/");
