@@ -303,7 +303,7 @@ public final class CaseLog implements AutoCloseable {
 
     /** Frees the frames and steps, which no report will show any more. To be called once it is closed. */
     public void forget() {
-        transcript.clear();
+        transcript.forget();
         evidence.clear();
         peers.forEach(Peer::forget);
         peers.clear();

@@ -159,8 +159,8 @@ final class Transcript {
         }
     }
 
-    /** Frees what no report will show. */
-    void clear(List<Captured> inbox) {
+    /** Frees what no report will show of one connection. */
+    void forget(List<Captured> inbox) {
         lock.lock();
         try {
             inbox.clear();
@@ -169,7 +169,8 @@ final class Transcript {
         }
     }
 
-    void clear() {
+    /** Frees what no report will show of the steps. */
+    void forget() {
         lock.lock();
         try {
             entries.clear();

@@ -264,7 +264,7 @@ public final class Volley implements AutoCloseable {
     }
 
     private void send(Opening from, Segment segment) {
-        Ip ip = new Ip(route.source(), route.target(), null, null, identification++ & 0xffff, null, null, null);
+        Ip ip = Ip.between(route.source(), route.target()).withIdentification(identification++);
         WireSegment wire = segment.resolve(from::value, from.port, targetPort, List.of(), Peer.WINDOW);
         log.sending(wire, segment.has(Flag.SYN));
         log.sent(around.station().send(ip, wire, null, route.nextHop(), null));

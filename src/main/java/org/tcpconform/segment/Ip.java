@@ -74,6 +74,11 @@ public record Ip(
         return new Ip(source, destination, ttl, octet, identification, dontFragment, headerChecksum, options);
     }
 
+    /** @param number of which the lower 16 bits count */
+    public Ip withIdentification(int number) {
+        return new Ip(source, destination, ttl, tos, number & 0xffff, dontFragment, headerChecksum, options);
+    }
+
     public Ip withHeaderChecksum(int checksum) {
         return new Ip(source, destination, ttl, tos, identification, dontFragment, checksum, options);
     }

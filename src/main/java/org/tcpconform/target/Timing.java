@@ -17,6 +17,7 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed, 
     private static final Duration DELAYED_ACK = Duration.ofMillis(500);
     private static final Duration SILENCE_FLOOR = Duration.ofMillis(250);
     private static final Duration BEFORE_SYN_ACK_TIMER = Duration.ofMillis(800);
+    private static final Duration TOGETHER_FLOOR = Duration.ofMillis(50);
     private static final Duration SETTLING_FLOOR = Duration.ofMillis(10);
     private static final Duration ANSWER_FLOOR = Duration.ofMillis(1_000);
     private static final Duration APPLICATION = Duration.ofSeconds(3);
@@ -128,6 +129,14 @@ public record Timing(Duration rtt, Duration least, Duration spread, int harmed, 
      */
     public Duration settling() {
         return SETTLING_FLOOR.plus(away());
+    }
+
+    /**
+     * Within what time all has come that the target sends together, such as a flight of data, unless the link is slow; no
+     * timer of its own runs as early.
+     */
+    public Duration together() {
+        return TOGETHER_FLOOR.plus(rtt);
     }
 
     /** How long to watch for an answer that must not come, before the sign of life is asked for. */

@@ -5,7 +5,6 @@ import static org.tcpconform.segment.Segment.ack;
 import static org.tcpconform.segment.Seq.ISS;
 import static org.tcpconform.segment.Seq.SND_NXT;
 
-import java.time.Duration;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
 import org.tcpconform.requirement.Case;
@@ -28,9 +27,6 @@ public class S3_1_SlowStart {
      * the window was less than a segment and unused, and a probe of the tail (RFC 8985, 7).
      */
     private static final int DUE = 4;
-
-    /** What a target sends together comes within this time and a round trip; no timer of its own runs as early. */
-    private static final Duration TOGETHER = Duration.ofMillis(50);
 
     @Test
     @Case(
@@ -81,7 +77,7 @@ public class S3_1_SlowStart {
     }
 
     private static void awaitFlight(Peer peer) {
-        peer.expectQuiet(peer.timing().rtt().plus(TOGETHER), ack());
+        peer.expectQuiet(peer.timing().together(), ack());
     }
 
     /** Octets of data that the target has sent so far. */

@@ -14,9 +14,6 @@ public final class Windows {
     /** A congestion window that begins small, or that a timeout has made so, grows by a segment for each of our ACKs. */
     private static final int ROUNDS = 8;
 
-    /** What a target sends together comes within this time and a round trip, unless the link is slow. */
-    private static final Duration TOGETHER = Duration.ofMillis(50);
-
     private static final Duration LONGEST = Duration.ofSeconds(1);
     /** A slow link must take what all rounds may need within this time. */
     private static final int MOST_SECONDS = 15;
@@ -79,7 +76,7 @@ public final class Windows {
     private static void awaitFlight(Peer peer) {
         int begun = peer.mostInFlight();
         int before;
-        Duration age = peer.timing().rtt().plus(TOGETHER);
+        Duration age = peer.timing().together();
         do {
             before = peer.mostInFlight();
             peer.expectQuiet(age, Segment.ack());
