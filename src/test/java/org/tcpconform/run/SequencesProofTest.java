@@ -189,6 +189,21 @@ public class SequencesProofTest {
                 .isEqualTo(ids(results, r -> failing.stream().anyMatch(p -> r.id().matches("(" + p + ")-v4"))));
     }
 
+    /** Who acknowledges a probe sends news, with which every target takes the window. */
+    @Test
+    public void windowUpdateIsNoneWhereItAcknowledgesAProbe() {
+        Map<String, CaseResult> results = run(
+                MiniStack.Profile.RFC5961,
+                cases(EnumSet.of(Family.IPV4), "AK-10*"),
+                Flaw.NO_WINDOW_UPDATE,
+                Flaw.PROBES_AT_ONCE);
+        assertThat(results.values())
+                .isNotEmpty()
+                .allSatisfy(r -> assertThat(r.verdict()).as(r.id()).isEqualTo(Verdict.FAIL));
+        results = run(MiniStack.Profile.RFC5961, cases(EnumSet.of(Family.IPV4), "AK-*"), Flaw.PROBES_AT_ONCE);
+        assertThat(Runs.notPassed(results)).isEmpty();
+    }
+
     private static Set<String> ids(Map<String, CaseResult> results, Predicate<CaseResult> which) {
         return results.values().stream()
                 .filter(which)

@@ -572,6 +572,9 @@ final class MiniConnection {
             transmit(Flag.bits(Flag.ACK, Flag.PSH), sndNxt, Arrays.copyOfRange(queue, sent, sent + size));
             sndNxt += size;
         }
+        if (sends && sndWnd == 0 && sndNxt == sndUna && queue.length > 0 && stack.has(Flaw.PROBES_AT_ONCE)) {
+            transmit(Flag.bits(Flag.ACK, Flag.PSH), sndNxt++, Arrays.copyOf(queue, 1));
+        }
         if (closing && stack.has(Flaw.CLOSE_DROPS_QUEUE)) {
             queue = Arrays.copyOf(queue, Math.min(queue.length, sndNxt - sndUna));
         }

@@ -144,6 +144,9 @@ public class S3_10_7_4_Acknowledgment {
 
     // ---- windows
 
+    /** Acknowledges nothing new, not even a probe: only so it is the window alone that lets the target send. */
+    private static final Segment UPDATE = ack().ack(SND_UNA);
+
     /** Makes the target hold data, since our window is closed; the last octet that it has sent is acknowledged. */
     private static void holdBack(Peer peer) {
         open(peer, OCTETS);
@@ -181,7 +184,7 @@ public class S3_10_7_4_Acknowledgment {
         holdBack(peer);
         peer.send(stale.segment());
         peer.expectSilence(PROBE);
-        peer.send(ack());
+        peer.send(UPDATE);
         peer.expectAck(ack().ack(RCV_NXT).where("has data", s -> s.payload().length > 1));
     }
 
@@ -190,8 +193,8 @@ public class S3_10_7_4_Acknowledgment {
 
     static List<Update> updates() {
         return List.of(
-                new Update("SAME-SEQ", "an ACK of the same SEQ and ACK as before", ack()),
-                new Update("DATA", "data of the same ACK as before", data(1)));
+                new Update("SAME-SEQ", "an ACK of the same SEQ and ACK as before", UPDATE),
+                new Update("DATA", "data of the same ACK as before", data(1).ack(SND_UNA)));
     }
 
     @Test
