@@ -94,6 +94,7 @@ final class Proof {
         peer.send(stimulus);
         boolean isOld = stimulus.setsSeq() && state != TcpState.CLOSED;
         Search search = null;
+        Search first = null;
         for (int i = 0; i < Peer.TRIES; i++) {
             if (i > 0) {
                 peer.sendAgain();
@@ -102,12 +103,21 @@ final class Proof {
             if (search.answer != null) {
                 return;
             }
-            if (search.nearest != null && !(state == TcpState.LISTEN && isOfEarlier(search.nearest))) {
+            boolean told = first != null
+                    || search.nearest != null && !(state == TcpState.LISTEN && isOfEarlier(search.nearest));
+            if (told && (!isWithoutConnection(state) || first != null)) {
                 break;
             }
-            if (state == TcpState.CLOSED && takesNewConnection()) {
+            if (told) {
+                // a busy target may have read the probe together with what ended the connection, and so on its behalf
+                first = search;
+                peer.pass(peer.timing().silence());
+            } else if (state == TcpState.CLOSED && takesNewConnection()) {
                 return;
             }
+        }
+        if (first != null) {
+            search = first;
         }
         if (search.nearest == null && Findings.damaged(search).isPresent()) {
             throw findings.of(search, peer.timing().delayedAck(), answers);
@@ -128,6 +138,10 @@ final class Proof {
                         ? "the target is not in " + state.rfcName() + ", as the answer to a probe shows"
                         : "the target gave no sign of life when probed for " + state.rfcName(),
                 text));
+    }
+
+    private static boolean isWithoutConnection(TcpState state) {
+        return state == TcpState.CLOSED || state == TcpState.LISTEN;
     }
 
     /** Whether it is a reset that does not acknowledge our SYN, and so means a connection before (RFC 9293, 3.10.7.3). */

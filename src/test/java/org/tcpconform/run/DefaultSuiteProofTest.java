@@ -6,8 +6,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.tcpconform.requirement.Family;
 import org.tcpconform.testkit.Bench;
+import org.tcpconform.testkit.Flaw;
 import org.tcpconform.testkit.MiniStack;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.Pace;
@@ -57,6 +59,32 @@ public class DefaultSuiteProofTest {
             bench.stack().profile(profile).supporting(features.toArray(MiniStack.Feature[]::new));
             List<CaseDescriptor> cases = SuiteFile.load("default", Bench.suites())
                     .cases(new Selection(List.of(), List.of("timer", "long"), null, families, false));
+            Map<String, CaseResult> results = Runs.run(bench, cases);
+            assertThat(results.values())
+                    .as("%s", Runs.notPassed(results))
+                    .extracting(CaseResult::verdict)
+                    .contains(Verdict.PASS)
+                    .isSubsetOf(Verdict.PASS, Verdict.NOT_APPLICABLE);
+        }
+    }
+
+    @DataProvider
+    public static Object[][] harmless() {
+        return new Object[][] {
+            {Flaw.PROBES_AT_ONCE, List.of("AK-*", "PW-*", "TS-*")},
+            {Flaw.ANSWERS_FOR_ENDED, List.of("RS-*", "FN-*", "SEG-ESTABLISHED-RST-*")},
+        };
+    }
+
+    /** What a target may do, or cannot help while it is busy. */
+    @Test(dataProvider = "harmless")
+    public void harmlessHabitFailsNothing(Flaw habit, List<String> chosen) {
+        try (Bench bench = Bench.open()) {
+            bench.stack().supporting(MiniStack.Feature.values()).with(habit);
+            Selection selection = new Selection(chosen, List.of("timer", "long"), null, EnumSet.of(Family.IPV4), false);
+            List<CaseDescriptor> cases = Stream.of("default", "grid")
+                    .flatMap(suite -> SuiteFile.load(suite, Bench.suites()).cases(selection).stream())
+                    .toList();
             Map<String, CaseResult> results = Runs.run(bench, cases);
             assertThat(results.values())
                     .as("%s", Runs.notPassed(results))

@@ -148,6 +148,8 @@ public enum Flaw {
     TAKES_ANY_WINDOW,
     /** Takes a window only with an acknowledgment of something new. */
     NO_WINDOW_UPDATE,
+    /** Answers for a connection that has ended for a moment longer, as who reads several segments at once. */
+    ANSWERS_FOR_ENDED,
     /** Probes a closed window at once, with an octet; others wait for a time (RFC 9293, SHLD-29). */
     PROBES_AT_ONCE,
     /** Sends on by an acknowledgment of what was never sent, as if the window had moved. */

@@ -21,6 +21,7 @@ import org.tcpconform.segment.WireSegment;
 final class MiniConnection {
     private static final int WINDOW = 65_535;
     private static final int MOST_HELD = 64;
+    private static final Duration LINGERING = Duration.ofMillis(100);
     private static final Duration RTO = Duration.ofSeconds(1);
     private static final int RETRANSMISSIONS = 6;
 
@@ -146,6 +147,12 @@ final class MiniConnection {
     // ---- segment arrives
 
     void arrives(WireSegment s) {
+        if (state == TcpState.CLOSED) {
+            if (!s.has(Flag.RST)) {
+                sendAck();
+            }
+            return;
+        }
         process(s);
         if (state != TcpState.CLOSED) {
             output();
@@ -555,7 +562,11 @@ final class MiniConnection {
     private void delete() {
         state = TcpState.CLOSED;
         disarm();
-        stack.forget(flow, this);
+        if (stack.has(Flaw.ANSWERS_FOR_ENDED)) {
+            stack.later(LINGERING, () -> stack.forget(flow, this));
+        } else {
+            stack.forget(flow, this);
+        }
     }
 
     // ---- sending
