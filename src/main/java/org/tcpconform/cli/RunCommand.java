@@ -116,6 +116,7 @@ final class RunCommand implements Command {
     @Override
     public ExitCode execute(Arguments arguments, PrintStream out) {
         arguments.atMost(0);
+        arguments.alone("init");
         if (arguments.has("init")) {
             out.print(RunOption.template());
             return ExitCode.PASSED;
