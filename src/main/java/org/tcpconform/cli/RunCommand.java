@@ -459,6 +459,9 @@ final class RunCommand implements Command {
                                     features,
                                     expectations.summary()),
                             possible.size());
+                    if (folder.replacesEarlier()) {
+                        listener.noted("results of an earlier run in " + folder + " are replaced");
+                    }
                     if (!settings.leftOut().isEmpty()) {
                         listener.noted("left out: " + leftOut(settings));
                     }
