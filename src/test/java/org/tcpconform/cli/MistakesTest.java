@@ -110,6 +110,12 @@ public class MistakesTest {
             {"run --target 192.0.2.1 --lab linux", "--target and --lab exclude each other: give one"},
             {"run --target 300.1.2.3", "--target: '300.1.2.3' is neither an address nor a name that resolves"},
             {"run --target 192.0.2.1 --source x.invalid", "--source: 'x.invalid' is neither an address nor a name"},
+            {
+                "run --source 224.0.0.1",
+                "--source: 224.0.0.1 is the address of no single machine: name one of the target's"
+            },
+            {"run --source 0.0.0.0", "--source: 0.0.0.0 is the address of no single machine"},
+            {"run --source 192.0.2.7 --source 192.0.2.8", "--source: 192.0.2.7 and 192.0.2.8 are of one version of IP"},
             {"run --target 192.0.2.1 --ipv6", "target 192.0.2.1 has no address of the version that is asked for"},
             {"run --dry-run --jobs 0", "--jobs takes a number from 1 to 512, not '0'"},
             {"run --config nowhere.yaml", "there is no file nowhere.yaml"},
