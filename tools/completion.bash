@@ -4,11 +4,10 @@
 
 _tcpconform() {
     local commands='run list doctor lab report compare oracle version help'
-    local doctor='--target --interface --source --source-mode --open-port --closed-port --service --config --lab --name
-        --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --impair --seed --strict --out --help --description --feature
-        --profile --expectations --strict-expectations --isn-samples --max-connections
-        --lockstep --restart-command --rate --allow'
-    local run="$doctor --resume --init --dry-run"
+    local doctor='--target --interface --source --source-mode --vlan --open-port --closed-port --service --ipv4 --ipv6 --impair
+        --rate --allow --lockstep --seed --config --help'
+    local run="$doctor --lab --name --description --suite --match --skip --level --jobs --strict --out --feature --profile
+        --expectations --strict-expectations --isn-samples --max-connections --restart-command --resume --init --dry-run"
     local oracle='--sample --open --survivors --out --target --interface --source --source-mode --open-port --closed-port
         --service --config --lab --name --suite --match --skip --level --ipv4 --ipv6 --vlan --jobs --seed --help
         --description --feature --profile --max-connections --lockstep --rate --allow'

@@ -1,6 +1,8 @@
 package org.tcpconform.cli;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.MissingArgumentException;
@@ -29,8 +31,8 @@ record Arguments(String[] raw, CommandLine parsed) {
                     .parse(withHelp(command.options()), own);
             return new Arguments(raw, parsed);
         } catch (UnrecognizedOptionException e) {
-            throw new UsageException("unknown option " + e.getOption() + hint(e.getOption(), command) + "; `tcpconform "
-                    + command.name() + " --help` lists them");
+            throw new UsageException(unknown(e.getOption(), command) + "; `tcpconform " + command.name()
+                    + " --help` lists what it takes");
         } catch (MissingArgumentException e) {
             throw new UsageException("option --" + e.getOption().getLongOpt() + " needs a value: --"
                     + e.getOption().getLongOpt() + " " + e.getOption().getArgName());
@@ -46,11 +48,19 @@ record Arguments(String[] raw, CommandLine parsed) {
         return all;
     }
 
+    private static String unknown(String option, Command command) {
+        String name = option.replaceFirst("=.*", "");
+        return RunOption.ALL.stream().anyMatch(o -> name.equals("--" + o.name()))
+                        && !command.options().hasOption(name)
+                ? name + " is an option of run, and means nothing to " + command.name()
+                : "unknown option " + option + hint(name, command);
+    }
+
     private static String hint(String option, Command command) {
         List<String> known = withHelp(command.options()).getOptions().stream()
                 .map(o -> "--" + o.getLongOpt())
                 .toList();
-        return Suggestion.of(option.replaceFirst("=.*", ""), known)
+        return Suggestion.of(option, known)
                 .map(s -> ": did you mean " + s + "?")
                 .orElse("");
     }
@@ -68,6 +78,28 @@ record Arguments(String[] raw, CommandLine parsed) {
     /** Arguments that belong to no option. */
     List<String> rest() {
         return parsed.getArgList();
+    }
+
+    /**
+     * Refuses all other options beside one, where it is given.
+     *
+     * @param meaningful those that mean something beside it
+     */
+    void alone(String option, String... meaningful) {
+        if (has(option)) {
+            other(option, meaningful).ifPresent(other -> {
+                throw new UsageException(
+                        "--" + other + " means nothing beside --" + option + ": leave one of them out");
+            });
+        }
+    }
+
+    /** The first option given that is neither of these. */
+    Optional<String> other(String option, String... options) {
+        return Stream.of(parsed.getOptions())
+                .map(Option::getLongOpt)
+                .filter(name -> !name.equals(option) && !List.of(options).contains(name))
+                .findFirst();
     }
 
     /** Refuses arguments beyond the first {@code most}. */

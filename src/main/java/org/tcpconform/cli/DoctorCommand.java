@@ -44,9 +44,7 @@ final class DoctorCommand implements Command {
 
     @Override
     public Options options() {
-        return RunOption.options(RunOption.ALL.stream()
-                .filter(o -> o.inFile() || o.name().equals("config"))
-                .toList());
+        return RunOption.options(RunOption.of(name()));
     }
 
     @Override
@@ -59,10 +57,20 @@ final class DoctorCommand implements Command {
     @Override
     public ExitCode execute(Arguments arguments, PrintStream out) {
         arguments.atMost(0);
-        RunSettings settings = new RunSettings(arguments, RunOption.ALL);
+        RunSettings settings = new RunSettings(arguments, RunOption.of(name()));
+        Optional<Approach.Request> way = settings.target().map(target -> {
+            RunCommand.check(settings);
+            return settings.approach();
+        });
+        if (way.isEmpty()) {
+            arguments.other("config").ifPresent(option -> {
+                throw new UsageException(
+                        "--" + option + " is about the way to a target: give --target ADDRESS as well");
+            });
+        }
         boolean sound = machine(out);
-        if (settings.target().isPresent()) {
-            sound &= target(settings, out);
+        if (way.isPresent()) {
+            sound &= target(settings, way.get(), out);
         }
         return sound ? ExitCode.PASSED : ExitCode.ENVIRONMENT;
     }
@@ -101,9 +109,9 @@ final class DoctorCommand implements Command {
         return sound;
     }
 
-    private static boolean target(RunSettings settings, PrintStream out) {
+    private static boolean target(RunSettings settings, Approach.Request request, PrintStream out) {
         long seed = settings.seed().orElse(1L);
-        try (Approach approach = Approach.open(settings.approach(), seed)) {
+        try (Approach approach = Approach.open(request, seed)) {
             approach.routes()
                     .forEach((family, route) -> line(
                             out,

@@ -35,17 +35,15 @@ final class ListCommand implements Command {
 
     @Override
     public Options options() {
-        List<RunOption> options = new ArrayList<>(RunOption.SELECTION);
-        options.add(new RunOption(
-                "requirements",
-                null,
-                false,
-                "the requirements instead: by which cases each is judged, or why by none (of suites full and intrusive)",
-                false));
-        options.add(new RunOption("json", null, false, "as JSON, with all that is known of each", false));
-        options.add(new RunOption(
-                "markdown", null, false, "the page src/site/markdown/cases.md instead: all cases", false));
-        options.add(new RunOption("suites", null, false, "the names of the suites instead", false));
+        List<RunOption> options = new ArrayList<>(RunOption.of(name()));
+        options.add(
+                RunOption.line(
+                        "requirements",
+                        null,
+                        "the requirements instead: by which cases each is judged, or why by none (of suites full and intrusive)"));
+        options.add(RunOption.line("json", null, "as JSON, with all that is known of each"));
+        options.add(RunOption.line("markdown", null, "the page src/site/markdown/cases.md instead: all cases"));
+        options.add(RunOption.line("suites", null, "the names of the suites instead"));
         return RunOption.options(options);
     }
 
@@ -61,11 +59,13 @@ final class ListCommand implements Command {
     @Override
     public ExitCode execute(Arguments arguments, PrintStream out) {
         arguments.atMost(0);
+        arguments.alone("suites");
+        arguments.alone("markdown", "suite", "ipv4", "ipv6");
         if (arguments.has("suites")) {
             SuiteFile.names(Tool.suites()).forEach(out::println);
             return ExitCode.PASSED;
         }
-        RunSettings settings = new RunSettings(arguments, RunOption.SELECTION);
+        RunSettings settings = new RunSettings(arguments, RunOption.of(name()));
         if (arguments.has("requirements")) {
             requirements(settings, arguments.has("json"), out);
             return ExitCode.PASSED;

@@ -34,46 +34,22 @@ final class OracleCommand implements Command {
     /** So many survivors are told on the console; the report has all. */
     private static final int MOST_TOLD = 20;
 
-    /** Options of {@code run} that make no sense here. */
-    private static final List<String> NOT_HERE = List.of(
-            "strict",
-            "jobs",
-            "seed",
-            "lab",
-            "expectations",
-            "strict-expectations",
-            "init",
-            "dry-run",
-            "resume",
-            "impair",
-            "restart-command",
-            "out",
-            "isn-samples");
-
     private static final List<RunOption> OPTIONS = options(List.of(
-            new RunOption("jobs", "N", false, "attempts side by side, 1 to 512 (default: " + JOBS + ")", false),
-            new RunOption(
-                    "seed", "N", false, "decides all random choices, and the sample (default: " + SEED + ")", false),
-            new RunOption("lab", "NAME", false, "a ready-made target (default without --target: linux)", false),
-            new RunOption("sample", "N", false, "only so many mutants, drawn by the seed", false),
-            new RunOption(
-                    "open",
-                    null,
-                    false,
-                    "try also what the templates leave open, and tell what is judged all the same",
-                    false),
-            new RunOption(
+            RunOption.line("jobs", "N", "attempts side by side, 1 to 512 (default: " + JOBS + ")"),
+            RunOption.line("seed", "N", "decides all random choices, and the sample (default: " + SEED + ")"),
+            RunOption.line("lab", "NAME", "a ready-made target (default without --target: linux)"),
+            RunOption.line("sample", "N", "only so many mutants, drawn by the seed"),
+            RunOption.line(
+                    "open", null, "try also what the templates leave open, and tell what is judged all the same"),
+            RunOption.line(
                     "survivors",
                     "FILE",
-                    false,
-                    "mutants that rightly go unnoticed, and why (default: suites/oracle-survivors.yaml; none: no file)",
-                    false),
-            new RunOption(
-                    "out", "DIR", false, "folder for oracle.html, oracle.json and captures (default: oracle)", false)));
+                    "mutants that rightly go unnoticed, and why (default: suites/oracle-survivors.yaml; none: no file)"),
+            RunOption.line("out", "DIR", "folder for oracle.html, oracle.json and captures (default: oracle)")));
 
     private static List<RunOption> options(List<RunOption> own) {
         List<RunOption> all = new ArrayList<>(own);
-        RunOption.ALL.stream().filter(o -> !NOT_HERE.contains(o.name())).forEach(all::add);
+        all.addAll(RunOption.of("oracle"));
         return List.copyOf(all);
     }
 

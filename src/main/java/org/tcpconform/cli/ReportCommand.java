@@ -76,6 +76,7 @@ final class ReportCommand implements Command {
             throw new UsageException("report needs the folder of a run: tcpconform report results/latest");
         }
         arguments.atMost(1);
+        arguments.alone("check");
         Path dir = Path.of(arguments.rest().get(0));
         if (arguments.has("check")) {
             return check(dir, out);

@@ -116,6 +116,7 @@ final class RunCommand implements Command {
     @Override
     public ExitCode execute(Arguments arguments, PrintStream out) {
         arguments.atMost(0);
+        arguments.alone("init");
         if (arguments.has("init")) {
             out.print(RunOption.template());
             return ExitCode.PASSED;
@@ -458,6 +459,9 @@ final class RunCommand implements Command {
                                     features,
                                     expectations.summary()),
                             possible.size());
+                    if (folder.replacesEarlier()) {
+                        listener.noted("results of an earlier run in " + folder + " are replaced");
+                    }
                     if (!settings.leftOut().isEmpty()) {
                         listener.noted("left out: " + leftOut(settings));
                     }

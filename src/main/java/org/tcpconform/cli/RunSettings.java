@@ -6,7 +6,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -32,6 +31,7 @@ import org.tcpconform.run.RunResult;
 import org.tcpconform.run.Runner;
 import org.tcpconform.run.Selection;
 import org.tcpconform.run.SuiteFile;
+import org.tcpconform.segment.Ip;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.Approach.SourceMode;
 import org.tcpconform.target.HostNetwork;
@@ -410,9 +410,21 @@ final class RunSettings {
     }
 
     List<InetAddress> sources() {
-        List<InetAddress> sources = new ArrayList<>();
-        list("source").forEach(s -> sources.addAll(resolve("source", s)));
-        return sources;
+        Map<Family, InetAddress> sources = new EnumMap<>(Family.class);
+        for (String text : list("source")) {
+            for (InetAddress address : resolve("source", text)) {
+                if (!HostNetwork.isOfSingleHost(address)) {
+                    throw new UsageException(where("source") + ": " + Ip.text(address)
+                            + " is the address of no single machine: name one of the target's subnet that nobody uses");
+                }
+                InetAddress other = sources.put(Family.of(address), address);
+                if (other != null) {
+                    throw new UsageException(where("source") + ": " + Ip.text(other) + " and " + Ip.text(address)
+                            + " are of one version of IP: give one address for each");
+                }
+            }
+        }
+        return List.copyOf(sources.values());
     }
 
     private List<InetAddress> resolve(String option, String text) {

@@ -4,10 +4,12 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,7 +33,6 @@ import org.tcpconform.verdict.Verdict;
 public final class ConsoleReporter implements RunListener, AutoCloseable {
     private static final long REDRAW_MILLIS = 100;
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final int FULL_REPEATS = 25;
     private static final int IDS_SHOWN = 4;
     private static final int LONGEST_BAR = 24;
     /** A reason may be a paragraph; the reports have it in full. */
@@ -63,6 +64,9 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     private final int width;
     private final LongSupplier nanoTime;
     private final Map<String, Long> running = new LinkedHashMap<>();
+    /** Cases whose findings were printed in full when they happened. */
+    private final Set<String> shown = new HashSet<>();
+
     private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
     private ScheduledExecutorService timer;
     private int planned;
@@ -138,9 +142,7 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
         running.remove(result.id());
         counts.merge(result.verdict(), 1, Integer::sum);
         done++;
-        if (gate.notable(result)) {
-            print("\n" + block(result) + "\n");
-        }
+        show(result);
         if (!terminal && planned > 0) {
             int reached = (int) (10L * done / planned);
             if (reached > decile && nanoTime.getAsLong() - progressPrinted >= PROGRESS_NANOS) {
@@ -155,7 +157,12 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
     public synchronized void amended(CaseResult before, CaseResult result) {
         counts.computeIfPresent(before.verdict(), (verdict, n) -> n == 1 ? null : n - 1);
         counts.merge(result.verdict(), 1, Integer::sum);
+        show(result);
+    }
+
+    private void show(CaseResult result) {
         if (gate.notable(result)) {
+            shown.add(result.id());
             print("\n" + block(result) + "\n");
         }
     }
@@ -175,15 +182,16 @@ public final class ConsoleReporter implements RunListener, AutoCloseable {
             text.append('\n')
                     .append(paint(Colour.BOLD, gate.governed() ? "Not as expected" : "What did not pass"))
                     .append("\n\n");
-            bad.stream().limit(FULL_REPEATS).forEach(c -> text.append(block(c)).append('\n'));
+            // such as what was taken over from the part of a run that came before
             bad.stream()
-                    .skip(FULL_REPEATS)
-                    .forEach(c ->
-                            text.append(headline(c)).append('\n').append(c.verdict() == Verdict.PASS ? "" : cause(c)));
-            if (bad.size() > FULL_REPEATS) {
-                text.append("(The first ")
-                        .append(FULL_REPEATS)
-                        .append(" are repeated in full; all are above, in junit.xml and in the report.)\n\n");
+                    .filter(c -> !shown.contains(c.id()))
+                    .forEach(c -> text.append(block(c)).append('\n'));
+            List<CaseResult> known =
+                    bad.stream().filter(c -> shown.contains(c.id())).toList();
+            known.forEach(
+                    c -> text.append(headline(c)).append('\n').append(c.verdict() == Verdict.PASS ? "" : cause(c)));
+            if (!known.isEmpty()) {
+                text.append("(In full above, in junit.xml and in the report.)\n\n");
             }
         }
         text.append(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.tcpconform.run.OracleResult;
 
@@ -15,6 +16,7 @@ public final class OracleReport {
     private static final String JSON = "oracle.json";
     private static final String HTML = "oracle.html";
     private static final String CAPTURES = "captures";
+    private static final Pattern CAPTURE = Pattern.compile(".+\\.pcap");
 
     private OracleReport() {}
 
@@ -43,11 +45,7 @@ public final class OracleReport {
         try {
             Files.createDirectories(folder);
             if (Files.isDirectory(folder.resolve(CAPTURES))) {
-                try (Stream<Path> captures = Files.list(folder.resolve(CAPTURES))) {
-                    for (Path capture : captures.toList()) {
-                        Files.delete(capture);
-                    }
-                }
+                ResultsFolder.discardIn(folder.resolve(CAPTURES), CAPTURE, capture -> true);
             }
             Files.deleteIfExists(folder.resolve(HTML));
             // what marks the folder as ours stays till it is written anew

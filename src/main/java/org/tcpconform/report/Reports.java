@@ -175,7 +175,7 @@ public final class Reports {
         try {
             folder.write(ResultsFolder.RESULTS, out -> ResultsJson.write(run, out));
         } catch (ReportException full) {
-            ResultsFolder.delete(folder.allureResults());
+            ResultsFolder.discard(folder.root(), List.of(ResultsFolder.ALLURE_RESULTS));
             folder.write(ResultsFolder.RESULTS, out -> ResultsJson.write(run, out));
         }
         try {

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -23,8 +24,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.tcpconform.run.CaseResult;
 
@@ -50,7 +54,7 @@ public final class ResultsFolder {
     static final String ALLURE_REPORT = "allure-report";
     static final String LATEST = "latest";
 
-    /** What a run leaves behind, and so what may be deleted when a folder given by the user is used again. */
+    /** What a run leaves behind, and so what is deleted when a folder given by the user is used again. */
     private static final List<String> OURS = List.of(
             // first what vouches for the rest, last what shows that the folder is ours
             SUMS,
@@ -69,6 +73,20 @@ public final class ResultsFolder {
             JOURNAL,
             RESULTS);
 
+    /** What a run puts into its folders; somebody else's files there are not deleted. */
+    private static final Map<String, Pattern> MADE = Map.of(
+            CAPTURES,
+            Pattern.compile(".+\\.pcap"),
+            LADDERS,
+            Pattern.compile(".+\\.svg"),
+            ALLURE_RESULTS,
+            Pattern.compile(".+-(result\\.json|attachment\\..+)|categories\\.json|environment\\.properties"),
+            ALLURE_REPORT,
+            Pattern.compile("index\\.html"));
+
+    /** What is left of a file, or of Allure's page, that a killed process was writing. */
+    private static final Pattern TEMPORARIES = Pattern.compile("\\..+\\.\\d+-\\d+\\.tmp|\\.work");
+
     /** Local time, because people look for the run they have just made. */
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -77,10 +95,16 @@ public final class ResultsFolder {
 
     private final Path root;
     private final Path parent;
+    private final boolean replacing;
 
     private ResultsFolder(Path root, Path parent) {
+        this(root, parent, false);
+    }
+
+    private ResultsFolder(Path root, Path parent, boolean replacing) {
         this.root = root;
         this.parent = parent;
+        this.replacing = replacing;
     }
 
     /** A new folder {@code <yyyyMMdd-HHmmss>-<target>} in {@code parent}; a second run in the same second gets {@code -2}. */
@@ -114,19 +138,20 @@ public final class ResultsFolder {
 
     /**
      * The folder that the user named. It may be absent or empty, or hold an earlier run: then that run's files are
-     * deleted, so that a pipeline can name the same folder each time. Anything else is left alone and refused.
+     * deleted, so that a pipeline can name the same folder each time, and files that no run made stay. A folder without a
+     * run in it that is not empty is left alone and refused.
      */
     public static ResultsFolder use(Path root) {
+        boolean replacing = false;
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             makeFolder(root);
         } else {
             refuseForeign(root);
             Journal.refuseHeld(root);
-            for (String name : OURS) {
-                delete(root.resolve(name));
-            }
+            replacing = holdsRun(root);
+            discard(root, OURS);
         }
-        return new ResultsFolder(root, null).prepared();
+        return new ResultsFolder(root, null, replacing).prepared();
     }
 
     /**
@@ -194,11 +219,11 @@ public final class ResultsFolder {
      */
     static ResultsFolder reopen(Path dir, Path latest) {
         Path root = open(dir).root;
-        for (String name : OURS) {
-            if (!List.of(CAPTURES, OPTIONS, JOURNAL).contains(name)) {
-                delete(root.resolve(name));
-            }
-        }
+        discard(
+                root,
+                OURS.stream()
+                        .filter(name -> !List.of(CAPTURES, OPTIONS, JOURNAL).contains(name))
+                        .toList());
         Path parent = root.toAbsolutePath().normalize().getParent();
         return new ResultsFolder(root, parent.equals(latest.toAbsolutePath().normalize()) ? latest : null).prepared();
     }
@@ -229,6 +254,11 @@ public final class ResultsFolder {
 
     public Path root() {
         return root;
+    }
+
+    /** Whether an earlier run's results were here, and are gone. */
+    public boolean replacesEarlier() {
+        return replacing;
     }
 
     /** Where each case's capture goes; {@link org.tcpconform.run.CaseResult#capture()} is relative to {@link #root()}. */
@@ -419,6 +449,46 @@ public final class ResultsFolder {
 
     static boolean holdsRun(Path dir) {
         return Files.isRegularFile(dir.resolve(RESULTS)) || Files.isRegularFile(dir.resolve(JOURNAL));
+    }
+
+    /**
+     * Deletes what a run made.
+     *
+     * @param names which of its files and folders
+     */
+    static void discard(Path root, List<String> names) {
+        Optional<Set<String>> summed = Sums.names(root);
+        for (String name : names) {
+            Path path = root.resolve(name);
+            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                delete(path);
+            } else if (MADE.containsKey(name)) {
+                discardIn(
+                        path,
+                        MADE.get(name),
+                        file -> summed.map(all -> all.contains(name + "/" + file))
+                                .orElse(true));
+            }
+        }
+    }
+
+    /** Deletes files by their names, and the folder if it is empty then. */
+    static void discardIn(Path dir, Pattern made, Predicate<String> known) {
+        try (Stream<Path> entries = Files.list(dir)) {
+            for (Path entry : entries.toList()) {
+                String file = entry.getFileName().toString();
+                boolean ours = made.matcher(file).matches() && known.test(file);
+                if (ours && !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                        || TEMPORARIES.matcher(file).matches()) {
+                    delete(entry);
+                }
+            }
+            Files.delete(dir);
+        } catch (DirectoryNotEmptyException othersToo) {
+            // theirs, and so it stays
+        } catch (IOException e) {
+            throw ReportException.writing(dir, e);
+        }
     }
 
     /** Deletes a file or a folder with all it holds; links are deleted, never followed. */

@@ -18,6 +18,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -72,6 +74,12 @@ public final class Sums {
 
     static boolean areIn(ResultsFolder folder) {
         return Files.isRegularFile(folder.sums());
+    }
+
+    /** Paths of the files that the sums of a folder name, relative to it; empty where there are no sums. */
+    static Optional<Set<String>> names(Path root) {
+        ResultsFolder folder = ResultsFolder.existing(root);
+        return areIn(folder) ? Optional.of(read(folder, new ArrayList<>()).keySet()) : Optional.empty();
     }
 
     /** Compares all files of the folder with the sums. */

@@ -166,7 +166,8 @@ public final class Preflight {
                         name("open port " + named.get(), family),
                         seen.port().words + seen.detail(),
                         "port " + named.get() + " of " + address(target, family) + " " + seen.port().words
-                                + seen.detail() + ": " + advice(seen.port(), "open"));
+                                + seen.detail() + ": "
+                                + stray(target, family, seen.port()).orElse(advice(seen.port(), "open")));
             }
             checks.add(new RunResult.Check(
                     name("open port " + named.get(), family), true, "SYN-ACK after " + micros(seen.delay())));
@@ -201,7 +202,12 @@ public final class Preflight {
                                 .reduce((a, b) -> a + ", " + b)
                                 .orElse("")
                         + (worst == Port.CLOSED ? "" : "; at least one " + worst.words)
-                        + "): name one with --open-port");
+                        + "): " + stray(target, family, worst).orElse("name one with --open-port"));
+    }
+
+    /** Where nothing is heard, since our address is none that the target sends to: what to do about that. */
+    private static Optional<String> stray(Target target, Family family, Port port) {
+        return port == Port.FILTERED ? target.routes().get(family).outside() : Optional.empty();
     }
 
     private static <T> T got(Future<T> look) {

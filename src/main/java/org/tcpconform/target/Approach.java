@@ -181,12 +181,26 @@ public final class Approach implements AutoCloseable {
         } else if (!host && HostNetwork.owns(source)) {
             throw new EnvironmentException(Ip.text(source) + " is the host's own address: its stack would answer"
                     + " too. Name an address that nobody uses, or use --source-mode host");
+        } else if (host && !HostNetwork.owns(source)) {
+            throw new EnvironmentException(Ip.text(source) + " is no address of this host, as --source-mode host needs:"
+                    + " leave --source out, or use --source-mode own");
         }
+        Route route = new Route(source, target, way.nextHop(), way.prefixLength());
+        boolean known = request.vlan() == 0
+                && HostNetwork.knownPrefixLength(way.interfaceName(), way.nextHop())
+                        .isPresent();
+        route.outside().filter(stray -> known).ifPresent(stray -> {
+            throw new EnvironmentException(stray);
+        });
         station.own(source);
         station.challenge(source);
         if (station.resolve(way.nextHop(), source, NEIGHBOUR).isEmpty()) {
             station.impostor().ifPresent(other -> {
                 throw impostor(other);
+            });
+            // of a subnet that is only guessed it can be said no sooner
+            route.outside().ifPresent(stray -> {
+                throw new EnvironmentException(stray);
             });
             boolean gateway = !way.nextHop().equals(target);
             throw new EnvironmentException(
@@ -195,7 +209,7 @@ public final class Approach implements AutoCloseable {
                             + way.interfaceName() + ": is the target up, and is this its interface"
                             + (request.vlan() == 0 ? "" : " and VLAN") + "?");
         }
-        return new Route(source, target, way.nextHop(), way.prefixLength());
+        return route;
     }
 
     /** Says what to do about somebody who has our address too. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.tcpconform.segment.Ip;
 import org.tcpconform.segment.MacAddress;
@@ -50,6 +51,14 @@ public final class HostNetwork {
         if (address.equals(LIMITED_BROADCAST)) {
             throw isBroadcast(address);
         }
+    }
+
+    /** Whether an address can be that of one machine on a link. */
+    public static boolean isOfSingleHost(InetAddress address) {
+        return !address.isLoopbackAddress()
+                && !address.isAnyLocalAddress()
+                && !address.isMulticastAddress()
+                && !address.equals(LIMITED_BROADCAST);
     }
 
     /**
@@ -116,12 +125,15 @@ public final class HostNetwork {
     }
 
     private static int prefixLength(String interfaceName, InetAddress neighbour) {
-        int usual = neighbour instanceof Inet4Address ? 24 : 64;
+        return knownPrefixLength(interfaceName, neighbour).orElse(neighbour instanceof Inet4Address ? 24 : 64);
+    }
+
+    /** Length of the on-link prefix that holds a neighbour, if an address of the host tells it. */
+    static OptionalInt knownPrefixLength(String interfaceName, InetAddress neighbour) {
         return addresses(interfaceName).stream()
                 .filter(a -> covers(a.address(), a.prefixLength(), neighbour))
                 .mapToInt(Own::prefixLength)
-                .max()
-                .orElse(usual);
+                .max();
     }
 
     /** An address of the host. */

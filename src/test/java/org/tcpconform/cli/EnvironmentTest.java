@@ -83,6 +83,16 @@ public class EnvironmentTest {
             },
             {ON_PLAIN.replace("192.0.2.77", "203.0.113.9"), "203.0.113.9 is the host's own address"},
             {
+                "--target 203.0.113.10 --source 203.0.113.17",
+                "our address 203.0.113.17 is outside of the subnet of 203.0.113.10/29, which will not send to it here:"
+                        + " name one with --source that is inside and that nobody uses"
+            },
+            {
+                "--target 192.0.2.10 --interface plain --source 198.51.100.79 --open-port 7",
+                "port 7 of 192.0.2.10 does not answer: our address 198.51.100.79 is outside of the subnet of"
+                        + " 192.0.2.10/24, which will not send to it here: name one with --source"
+            },
+            {
                 "--target 192.0.2.10 --interface plain --source-mode host",
                 "the host has no address of its own on plain toward 192.0.2.10: name ours with --source"
             },
@@ -155,6 +165,15 @@ public class EnvironmentTest {
     public void ownAddressIsLookedForOnTheLinkWhereThatIsAskedFor() throws Exception {
         world.here(line("--target 203.0.113.9 --interface plain --source 203.0.113.14 --allow own-address"))
                 .refusedWith(ExitCode.ENVIRONMENT, "203.0.113.9 does not answer ARP on plain");
+    }
+
+    /** By itself, since the rule that keeps the host's stack quiet is one run's at a time. */
+    @Test
+    public void addressThatIsNotTheHostsIsRefusedWhereItMustBe() throws Exception {
+        world.here(line("--target 203.0.113.10 --source 203.0.113.14 --source-mode host"))
+                .refusedWith(
+                        ExitCode.ENVIRONMENT,
+                        "203.0.113.14 is no address of this host, as --source-mode host needs: leave --source out");
     }
 
     @Test

@@ -292,12 +292,16 @@ public class RunEndsTest {
             Outcome outcome = world.run(onPlain(out, "--open-port 7 --closed-port 4 --match HP-01 --ipv4"));
             assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitCode.FAILED.code());
             assertThat(outcome.err()).isEmpty();
-            assertThat(outcome.out()).contains("HP-01-v4").containsPattern("1 case: 0 passed, 1 failed");
+            assertThat(outcome.out())
+                    .contains("HP-01-v4")
+                    .containsPattern("1 case: 0 passed, 1 failed")
+                    .doesNotContain("earlier run");
         } finally {
             world.onTarget("nft delete table inet faulty");
         }
         Outcome outcome = world.run(onPlain(out, "--open-port 7 --closed-port 4 --match HP-01 --ipv4"));
         assertThat(outcome.code()).as(outcome.toString()).isZero();
+        assertThat(outcome.out()).contains("note: results of an earlier run in " + out + " are replaced\n");
         assertThat(ResultsJson.read(out.resolve("results.json")).cases())
                 .extracting(CaseResult::verdict)
                 .containsExactly(Verdict.PASS);

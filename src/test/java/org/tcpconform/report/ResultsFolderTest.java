@@ -105,9 +105,42 @@ public class ResultsFolderTest {
         Files.writeString(first.root().resolve("notes.txt"), "mine");
 
         ResultsFolder second = ResultsFolder.use(first.root());
+        assertThat(first.replacesEarlier()).isFalse();
+        assertThat(second.replacesEarlier()).isTrue();
         assertThat(second.resultsJson()).doesNotExist();
         assertThat(second.captures()).isEmptyDirectory();
         assertThat(second.root().resolve("notes.txt")).hasContent("mine");
+    }
+
+    @Test
+    public void filesThatNoRunMadeStay() throws IOException {
+        ResultsFolder first = ResultsFolder.use(dir.resolve("out"));
+        first.write(ResultsFolder.RESULTS, out -> ResultsJson.write(Samples.run(List.of()), out));
+        List<String> ours = List.of(
+                "captures/HP-01-v4.pcap",
+                "ladders/HP-01-v4.svg",
+                "allure-results/a-result.json",
+                "allure-report/index.html");
+        for (String name : ours) {
+            first.write(name, out -> out.write('x'));
+        }
+        Sums.write(first);
+        List<String> theirs = List.of(
+                "captures/notes.txt",
+                "captures/reference.pcap",
+                "captures/more.pcap/x",
+                "ladders/a.png",
+                "summary.txt");
+        for (String name : theirs) {
+            first.write(name, out -> out.write('x'));
+        }
+        first.write("captures/.HP-02-v4.pcap.17-3.tmp", out -> out.write('x'));
+
+        ResultsFolder second = ResultsFolder.use(first.root());
+        ours.forEach(name -> assertThat(second.root().resolve(name)).doesNotExist());
+        theirs.forEach(name -> assertThat(second.root().resolve(name)).hasContent("x"));
+        assertThat(second.root().resolve("allure-report")).doesNotExist();
+        assertThat(names(second.captures())).containsExactly("more.pcap", "notes.txt", "reference.pcap");
     }
 
     @Test
