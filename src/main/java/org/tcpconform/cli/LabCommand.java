@@ -58,7 +58,7 @@ final class LabCommand implements Command {
                 arguments.atMost(1);
                 new LabCatalogue(Tool.tools())
                         .list()
-                        .forEach(lab -> out.printf("%-12s %s%n", lab.name(), lab.describe()));
+                        .forEach(lab -> out.printf("%-12s %s%n", lab.name(), lab.describe(LabOptions.defaults())));
             }
             case "status" -> {
                 arguments.atMost(1);

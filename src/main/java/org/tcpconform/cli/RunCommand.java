@@ -202,7 +202,10 @@ final class RunCommand implements Command {
         out.println("  on a network that loses, damages or delays frames up to " + Runner.MORE_ON_BAD_NETWORK
                 + " times the former");
         out.println("  besides: ARP or neighbour discovery for the target or its gateway and for our own address, in"
-                + " lockstep once for each segment; again what is sent to a target that has to be restarted");
+                + " lockstep once for each segment");
+        out.println("  and what a case sends that begins anew, with the time it takes: "
+                + RunBounds.beginningAnew(
+                        settings.lab().isPresent() || settings.restartCommand().isPresent()));
         out.println("  to others: "
                 + (foreign == 0
                         ? "nothing"

@@ -69,9 +69,10 @@ public final class Lab implements AutoCloseable {
      */
     private record Program(LabDescriptor descriptor, List<String> command, NetworkNamespace.Held namespace) {}
 
-    private Lab(LabDescriptor descriptor, String interfaceName, TargetProcess target, Program program) {
+    private Lab(
+            LabDescriptor descriptor, String description, String interfaceName, TargetProcess target, Program program) {
         this.name = descriptor.name();
-        this.description = descriptor.describe();
+        this.description = description;
         this.interfaceName = interfaceName;
         this.targetAddresses = descriptor.targetAddresses().stream()
                 .map(LabDescriptor.Subnet::address)
@@ -141,7 +142,12 @@ public final class Lab implements AutoCloseable {
             end(target, namespace);
             throw e;
         }
-        return new Lab(descriptor, interfaceName, target, new Program(descriptor, command, namespace));
+        return new Lab(
+                descriptor,
+                descriptor.describe(options),
+                interfaceName,
+                target,
+                new Program(descriptor, command, namespace));
     }
 
     /**

@@ -11,11 +11,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.tcpconform.verdict.FileTrouble;
 
-/** Builds what a lab's folder says is to be built: once, and again when a file of the folder has changed. */
+/** Builds what a lab's folder says is to be built: once, and again when a file of the folder or one of its packages has changed. */
 final class LabBuild {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -23,14 +24,15 @@ final class LabBuild {
 
     /** The folder for what the lab builds, with everything in it up to date. Not made for a lab without build command. */
     static Path ensure(LabDescriptor lab, LabOptions options) {
-        Path out = options.buildDir().toAbsolutePath().normalize().resolve(lab.name());
+        Path out = folder(lab, options);
         if (lab.build().isEmpty()) {
             return out;
         }
         try {
             Path stamp = out.resolve(".built");
+            String packages = Packages.versions(lab.packages());
             // Before anything is written: the folder may be of another user, who has built it all.
-            if (current(stamp, newest(lab.folder()))) {
+            if (current(stamp, newest(lab.folder()), packages)) {
                 return out;
             }
             Files.createDirectories(out);
@@ -39,13 +41,13 @@ final class LabBuild {
                     FileChannel.open(out.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 channel.lock();
                 FileTime newest = newest(lab.folder());
-                if (current(stamp, newest)) {
+                if (current(stamp, newest, packages)) {
                     return out;
                 }
                 options.progress().accept("building the lab '" + lab.name() + "'");
                 Map<String, String> values = Map.of("lab", lab.folder().toString(), "build", out.toString());
                 run(LabFile.command(lab.build(), values), lab.folder(), out.resolve("build.log"));
-                Files.write(stamp, new byte[0]);
+                Files.writeString(stamp, packages);
                 // The time of what was built, not of the build: a file changed meanwhile is noticed next time.
                 Files.setLastModifiedTime(stamp, newest);
                 return out;
@@ -58,8 +60,25 @@ final class LabBuild {
         }
     }
 
-    private static boolean current(Path stamp, FileTime newest) throws IOException {
-        return Files.exists(stamp) && Files.getLastModifiedTime(stamp).compareTo(newest) == 0;
+    /** What the build says that it has made: the file {@code version} that it left; nothing where there is none. */
+    static Optional<String> version(LabDescriptor lab, LabOptions options) {
+        Path file = folder(lab, options).resolve("version");
+        try {
+            return Optional.of(Files.readString(file).strip());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path folder(LabDescriptor lab, LabOptions options) {
+        return options.buildDir().toAbsolutePath().normalize().resolve(lab.name());
+    }
+
+    /** Whether it was built of these files, and with these packages: else what runs is not what they say. */
+    private static boolean current(Path stamp, FileTime newest, String packages) throws IOException {
+        return Files.exists(stamp)
+                && Files.getLastModifiedTime(stamp).compareTo(newest) == 0
+                && Files.readString(stamp).equals(packages);
     }
 
     private static void run(List<String> command, Path folder, Path log) throws IOException {

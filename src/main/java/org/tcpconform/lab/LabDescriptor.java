@@ -1,6 +1,8 @@
 package org.tcpconform.lab;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.Set;
  *
  * @param name the folder's name
  * @param folder where its files are
- * @param description one line for people, with placeholders; {@link #describe()} fills them
+ * @param description one line for people, with placeholders; {@link #describe} fills them
  * @param packages Debian packages that it needs beyond what every lab needs
  * @param build command that is run before the first start and when a file of the folder has changed; may be empty
  * @param start command that is the target, run inside its namespace once the network is there; it must end when its
@@ -46,17 +48,33 @@ public record LabDescriptor(
         int maxConnections,
         boolean lockstep) {
 
-    /** What it is, in one line: {@code ${kernel}} is the running kernel, {@code ${version}} that of the first package. */
-    public String describe() {
+    /**
+     * What it is, in one line, which tells name and exact version: {@code ${kernel}} is the running kernel, release and
+     * build, {@code ${version}} the version of the first package, {@code ${built}} what the build says that it has made.
+     */
+    public String describe(LabOptions options) {
         return LabFile.fill(
                 description,
                 Map.of(
                         "kernel",
-                        System.getProperty("os.version"),
+                        kernel(),
                         "version",
                         packages.isEmpty()
                                 ? ""
-                                : Packages.version(packages.get(0)).orElse("(not installed)")));
+                                : Packages.version(packages.get(0)).orElse("(not installed)"),
+                        "built",
+                        LabBuild.version(this, options).orElse("(not built)")));
+    }
+
+    /** Of one release distributions make several kernels: only the build tells them apart. */
+    private static String kernel() {
+        String release = System.getProperty("os.version");
+        try {
+            return release + " ("
+                    + Files.readString(Path.of("/proc/sys/kernel/version")).strip() + ")";
+        } catch (IOException e) {
+            return release;
+        }
     }
 
     /** Whose TCP implementation is the target. */

@@ -37,6 +37,9 @@ final class LabFile {
     static final Set<String> PLACEHOLDERS =
             Set.of("java", "jar", "lab", "build", "interface", "address4", "address6", "kernel", "services");
 
+    /** What may stand as ${…} in the description. */
+    private static final Set<String> OF_DESCRIPTION = Set.of("kernel", "version", "built");
+
     /** A word of its own in start: the program of {@link Services}, with its options, that the ports follow. */
     private static final String SERVICES_WORD = "${services}";
 
@@ -95,10 +98,11 @@ final class LabFile {
         return new LabDescriptor(
                 content.name,
                 folder,
-                content.description,
+                words(file, "description", List.of(content.description), OF_DESCRIPTION)
+                        .get(0),
                 orEmpty(content.packages),
-                words(file, "build", content.build),
-                words(file, "start", content.start),
+                words(file, "build", content.build, PLACEHOLDERS),
+                words(file, "start", content.start, PLACEHOLDERS),
                 content.ready.line,
                 Duration.ofSeconds(content.ready.within.seconds),
                 content.stack == null ? LabDescriptor.Stack.KERNEL : content.stack.stack,
@@ -111,13 +115,13 @@ final class LabFile {
                 content.lockstep);
     }
 
-    private static List<String> words(Path file, String key, List<String> command) {
+    private static List<String> words(Path file, String key, List<String> command, Set<String> known) {
         for (String word : orEmpty(command)) {
             Matcher matcher = PLACEHOLDER.matcher(word);
             while (matcher.find()) {
-                if (!PLACEHOLDERS.contains(matcher.group(1))) {
+                if (!known.contains(matcher.group(1))) {
                     throw new LabFileException(file + ": " + key + ": unknown placeholder " + matcher.group()
-                            + "; known: " + sorted(PLACEHOLDERS));
+                            + "; known: " + sorted(known));
                 }
                 if (matcher.group().equals(SERVICES_WORD) && !word.equals(SERVICES_WORD)) {
                     throw new LabFileException(file + ": " + key + ": " + SERVICES_WORD + " must be a word of its own");

@@ -47,16 +47,26 @@ final class Packages {
         return query("${Version}", name).filter(version -> !version.isEmpty());
     }
 
+    /** Packages with their versions, one a line; empty where there is no dpkg. */
+    static String versions(List<String> names) {
+        return names.isEmpty()
+                ? ""
+                : query("${Package} ${Version}\\n", names.toArray(String[]::new))
+                        .orElse("");
+    }
+
     private static boolean missing(String name) {
         return query("${db:Status-Status}", name)
                 .filter(status -> !status.equals("installed"))
                 .isPresent();
     }
 
-    /** A field of a package, empty text where it is unknown; nothing where there is no dpkg. */
-    private static Optional<String> query(String field, String name) {
+    /** A field of packages, empty text where it is unknown; nothing where there is no dpkg. */
+    private static Optional<String> query(String field, String... names) {
+        List<String> command = new ArrayList<>(List.of("dpkg-query", "-W", "-f", field));
+        command.addAll(List.of(names));
         try {
-            Process process = new ProcessBuilder("dpkg-query", "-W", "-f", field, name)
+            Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             return Optional.of(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.tcpconform.peer.Network;
 import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.FailureCode;
 import org.tcpconform.verdict.Verdict;
 
 /**
@@ -39,10 +40,6 @@ final class Decision {
     private static final int SILENCES = 5;
     /** So often is tried what cannot be judged. */
     private static final int UNJUDGED = 5;
-
-    private static final String ABSENCE = "no-answer";
-    /** What was measured of the network, which no other attempt changes. */
-    private static final String SLOW = "slow-network";
 
     private Decision() {}
 
@@ -128,7 +125,7 @@ final class Decision {
             return last;
         }
         boolean unjudged = attempts.stream().noneMatch(a -> a.verdict() == Verdict.FAIL || a.verdict() == Verdict.PASS);
-        boolean slow = unjudged && SLOW.equals(last.failure().code());
+        boolean slow = unjudged && last.failure().is(FailureCode.SLOW_NETWORK);
         return attempts.size() < (slow ? 1 : unjudged ? UNJUDGED : MOST) ? null : undecided(attempts);
     }
 
@@ -168,7 +165,7 @@ final class Decision {
                     shown.log(),
                     Verdict.INCONCLUSIVE,
                     Failure.of(
-                            "not-reproducible",
+                            FailureCode.NOT_REPRODUCIBLE.code(),
                             "an answer came in each of " + attempts.size()
                                     + " attempts only after what it answers had been sent again"));
         }
@@ -181,7 +178,7 @@ final class Decision {
                         shown.log(),
                         Verdict.INCONCLUSIVE,
                         new Failure(
-                                "not-reproducible",
+                                FailureCode.NOT_REPRODUCIBLE.code(),
                                 (failed > 0 ? "failed in " + failed : "could not be judged in " + notPassed) + " of "
                                         + attempts.size() + " attempts"
                                         + (lossy > 0 ? ", of which " + lossy + " lost an answer" : "") + ": "
@@ -194,8 +191,7 @@ final class Decision {
     }
 
     private static boolean isAbsence(Attempt attempt) {
-        return attempt.verdict() == Verdict.FAIL
-                && ABSENCE.equals(attempt.failure().code());
+        return attempt.verdict() == Verdict.FAIL && attempt.failure().is(FailureCode.NO_ANSWER);
     }
 
     private static boolean isLike(Attempt one, Attempt other) {

@@ -144,8 +144,7 @@ public final class Expectations {
     private static Expectation.State state(Entry e, CaseResult c) {
         boolean cause = e.match().isEmpty()
                 || c.failure() != null && e.match().contains(c.failure().code());
-        boolean differs = c.verdict() == Verdict.INCONCLUSIVE
-                && FailureCode.NOT_REPRODUCIBLE.code().equals(c.failure().code());
+        boolean differs = c.verdict() == Verdict.INCONCLUSIVE && c.failure().is(FailureCode.NOT_REPRODUCIBLE);
         if (c.verdict() == e.expect() && cause || e.unsteady() && differs) {
             return Expectation.State.EXPECTED;
         }

@@ -39,10 +39,7 @@ public record Gate(boolean strict, boolean governed, boolean strictExpectations)
                 c.level() == Level.MUST
                         || c.level() == Level.SHOULD && (strict || governed)
                         // whatever the rule: no stack may be ended by a segment
-                        || c.failure() != null
-                                && FailureCode.TARGET_DIED
-                                        .code()
-                                        .equals(c.failure().code());
+                        || c.failure() != null && c.failure().is(FailureCode.TARGET_DIED);
             case NOT_APPLICABLE -> governed;
             case PASS, INCONCLUSIVE, ERROR -> false;
         };

@@ -33,7 +33,7 @@ final class Lifeline {
     /** So many times at the most a target is brought back in a run. */
     static final int MOST_RESTARTS = 60;
     /** So often a case begins anew because the target was crowded. */
-    private static final int MOST_RETURNS = 3;
+    static final int MOST_RETURNS = 3;
     /** How long a target that was started anew may take until it answers. */
     private static final Duration UNTIL_IT_ANSWERS = Duration.ofSeconds(60);
 

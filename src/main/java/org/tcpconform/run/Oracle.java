@@ -1,8 +1,6 @@
 package org.tcpconform.run;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,9 +28,7 @@ import org.tcpconform.requirement.Family;
 import org.tcpconform.segment.Alteration;
 import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Failure;
-import org.tcpconform.verdict.FileTrouble;
 import org.tcpconform.verdict.Verdict;
-import org.tcpconform.wire.CaptureFile;
 import org.tcpconform.wire.Station;
 
 /**
@@ -50,7 +46,7 @@ public final class Oracle {
     private final int jobs;
     private final int sample;
     private final boolean open;
-    private final Path root;
+    private final Evidence evidence;
     private final Survivors known;
     private final Map<Family, Surroundings> surroundings = new LinkedHashMap<>();
     private final AttemptGuard guard;
@@ -81,7 +77,8 @@ public final class Oracle {
         this.others = new OthersFrames(station.layer());
         this.sample = sample;
         this.open = open;
-        this.root = root;
+        this.evidence =
+                new Evidence(root, root == null ? null : root.resolve("captures"), station.layer(), this::abort);
         this.known = known;
         target.families().forEach(f -> surroundings.put(f, new Surroundings(station, target, f)));
     }
@@ -350,19 +347,9 @@ public final class Oracle {
     }
 
     private String capture(CaseDescriptor c, Mutant mutant, Attempt attempt) {
-        if (root == null || attempt.log().frames().isEmpty()) {
-            return null;
-        }
-        String name = c.id() + "-" + mutant.point() + "-"
-                + mutant.mutation().name().replaceAll("[^A-Za-z0-9+]+", "-") + ".pcap";
-        try {
-            Path file = Files.createDirectories(root.resolve("captures")).resolve(name);
-            CaptureFile.write(file, station.layer(), attempt.log().frames());
-            return root.relativize(file).toString();
-        } catch (IOException e) {
-            abort("evidence cannot be written: " + FileTrouble.reason(e));
-            return null;
-        }
+        return evidence.keep(
+                c.id() + "-" + mutant.point() + "-" + mutant.mutation().name().replaceAll("[^A-Za-z0-9+]+", "-"),
+                attempt.log().frames());
     }
 
     private OracleResult.Trial trial(Subject s) {

@@ -7,8 +7,8 @@ import org.tcpconform.requirement.Budget;
 import org.tcpconform.requirement.Case;
 
 /**
- * The most that a run sends, as the sum of its cases' budgets, which no attempt goes beyond. What is resent to a target
- * that has to be brought back is not in it.
+ * The most that a run sends, as the sum of its cases' budgets, which no attempt goes beyond. What a case sends that begins
+ * anew is not in it, see {@link #beginningAnew}.
  *
  * @param segments TCP segments
  * @param octets octets of their frames
@@ -72,6 +72,21 @@ public record RunBounds(long segments, long octets, long connections, long halfO
                 + segments / rate
                 + BEFORE_SECONDS;
         return new RunBounds(segments, octets, connections, Math.max(Math.max(sideBySide, alone), jobs), seconds);
+    }
+
+    /**
+     * When a case begins anew, in words: that is rare, and as a figure it would be so large as to say nothing.
+     *
+     * @param broughtBack whether a target that dies is brought back; else the run ends there
+     */
+    public static String beginningAnew(boolean broughtBack) {
+        return "up to " + (Decision.ATTEMPTS - 1) + " times where our own machine disturbed it, up to "
+                + Lifeline.MOST_RETURNS + " times where the target does not bear so many side by side"
+                + (broughtBack
+                        ? ", and after each restart of the target (" + Lifeline.MOST_RESTARTS
+                                + " at the most) where it ran when that died, or had ended in the "
+                                + Lifeline.AFTERMATH.toSeconds() + " s before"
+                        : "");
     }
 
     private static long sum(List<Case> cases, ToLongFunction<Case> figure) {

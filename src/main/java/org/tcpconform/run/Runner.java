@@ -3,7 +3,6 @@ package org.tcpconform.run;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,8 +83,7 @@ public final class Runner {
     private final Target target;
     private final long seed;
     private final int jobs;
-    private final Path captures;
-    private final Path resultsRoot;
+    private final Evidence evidence;
     private final RunListener listener;
     private final Map<Family, Surroundings> surroundings = new LinkedHashMap<>();
     private final Canary canary;
@@ -126,8 +124,7 @@ public final class Runner {
         this.seed = seed;
         this.jobs = jobs;
         this.guard = new AttemptGuard(station, jobs);
-        this.captures = captures;
-        this.resultsRoot = resultsRoot;
+        this.evidence = new Evidence(resultsRoot, captures, station.layer(), this::abort);
         this.listener = listener;
         Network network = new Network(target.timing());
         target.families().forEach(f -> surroundings.put(f, new Surroundings(station, target, f, network)));
@@ -181,7 +178,7 @@ public final class Runner {
                     .recall(
                             c.id(),
                             CaptureFile.read(
-                                    captureFile(c),
+                                    evidence.file(c.id()),
                                     target.routes().get(c.family()).target()));
         } catch (IOException e) {
             LOG.debug("{} runs again", c.id(), e);
@@ -660,7 +657,7 @@ public final class Runner {
                 attempts.size(),
                 startedMillis,
                 durationMs,
-                capture(c, log),
+                evidence.keep(c.id(), log.frames()),
                 log.ports(),
                 log.steps(),
                 log.series());
@@ -676,29 +673,8 @@ public final class Runner {
                 + c.rule().section() + ", "
                 + c.rule().label() + "): " + c.rule().text() + "\n  finding:  [" + failure.code() + "] "
                 + failure.summary() + "\n" + failure.text()
-                + (captures == null ? "" : "  capture:  captures/" + c.id() + ".pcap");
+                + (evidence.folder() == null ? "" : "  capture:  captures/" + c.id() + ".pcap");
         return new Failure(failure.code(), failure.summary(), text);
-    }
-
-    private String capture(CaseDescriptor c, CaseLog log) {
-        if (captures == null || log.frames().isEmpty()) {
-            return null;
-        }
-        Path file = captureFile(c);
-        try {
-            Files.createDirectories(captures);
-            CaptureFile.write(file, station.layer(), log.frames());
-            return resultsRoot.relativize(file).toString();
-        } catch (IOException e) {
-            // the verdict stands without it; but the user must learn that evidence is missing
-            LOG.debug("{}", file, e);
-            abort("evidence cannot be written: " + e.getMessage());
-            return null;
-        }
-    }
-
-    private Path captureFile(CaseDescriptor c) {
-        return captures.resolve(c.id() + ".pcap");
     }
 
     /** Tells TestNG, and through it Allure, how the case ended. */

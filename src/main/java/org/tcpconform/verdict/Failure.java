@@ -11,4 +11,9 @@ public record Failure(String code, String summary, String text) {
     public static Failure of(String code, String summary) {
         return new Failure(code, summary, "");
     }
+
+    /** Whether this is the cause. */
+    public boolean is(FailureCode cause) {
+        return cause.code().equals(code);
+    }
 }

@@ -293,4 +293,30 @@ public class MistakesTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out()).containsPattern("(?m)^\\d+ cases, none run$");
     }
+
+    /** A bound says what it leaves out, and a target that nobody brings back is sent nothing after its death. */
+    @Test
+    public void dryRunSaysWhatItsFiguresLeaveOut() {
+        String anew =
+                "  and what a case sends that begins anew, with the time it takes: up to 2 times where our own machine"
+                        + " disturbed it, up to 3 times where the target does not bear so many side by side";
+        String restarts =
+                ", and after each restart of the target (60 at the most) where it ran when that died, or had ended"
+                        + " in the 2 s before";
+        assertThat(Outcome.of("run", "--dry-run", "--suite", "smoke", "--target", "192.0.2.1")
+                        .out())
+                .contains(anew + "\n");
+        assertThat(Outcome.of(
+                                "run",
+                                "--dry-run",
+                                "--suite",
+                                "smoke",
+                                "--target",
+                                "192.0.2.1",
+                                "--restart-command",
+                                "true")
+                        .out())
+                .contains(anew + restarts + "\n");
+        assertThat(Outcome.of("run", "--dry-run", "--suite", "smoke").out()).contains(anew + restarts + "\n");
+    }
 }

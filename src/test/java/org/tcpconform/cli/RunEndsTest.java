@@ -57,9 +57,14 @@ public class RunEndsTest {
         }
     }
 
-    /** In the lab, since a signal must end that as well; a hundred short cases, one after the other. */
     private static World.Child longRunInLab(Path out) throws IOException {
-        List<String> command = World.jvm(Map.of());
+        return longRunInLab(List.of(), out);
+    }
+
+    /** In the lab, since a signal must end that as well; a hundred short cases, one after the other. */
+    private static World.Child longRunInLab(List<String> before, Path out) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(World.jvm(Map.of()));
         command.addAll(List.of("run", "--lab", "linux", "--suite", "default", "--jobs", "1", "--seed", "1"));
         command.addAll(List.of("--match", "CL-*", "--match", "HP-*", "--skip", "timer", "--out", out.toString()));
         return new World.Child(command);
@@ -85,6 +90,28 @@ public class RunEndsTest {
             outcome = child.end();
             World.await("nothing of the lab is left", () -> child.family() == 0);
         }
+        endedInOrder(outcome, code, out);
+    }
+
+    @Test
+    public void underNohupARunOutlivesItsTerminalAndCanBeEndedInOrder() throws Exception {
+        Path out = dir.resolve("nohup");
+        Path journal = out.resolve("cases.jsonl");
+        Outcome outcome;
+        try (World.Child child = longRunInLab(List.of("nohup"), out)) {
+            awaitVerdicts(out, child);
+            long then = lines(journal);
+            child.signal("HUP");
+            World.await("others have a verdict", () -> lines(journal) >= then + 3 || !child.alive());
+            assertThat(child.alive()).isTrue();
+            child.signal("TERM");
+            outcome = child.end();
+            World.await("nothing of the lab is left", () -> child.family() == 0);
+        }
+        endedInOrder(outcome, 143, out);
+    }
+
+    private static void endedInOrder(Outcome outcome, int code, Path out) throws IOException {
         assertThat(outcome.code()).as(outcome.toString()).isEqualTo(code);
         assertThat(outcome.out()).contains("The run ended early: interrupted by a signal");
         RunResult run = ResultsJson.read(out.resolve("results.json"));

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.tcpconform.lab.NetworkNamespace;
 import org.tcpconform.lab.Rootless;
 import org.tcpconform.lab.Services;
+import org.tcpconform.testkit.Signals;
 import org.testng.SkipException;
 
 /**
@@ -255,8 +256,9 @@ final class World {
         private final Path err = Files.createTempFile("child", ".err");
 
         Child(List<String> command) throws IOException {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            ProcessBuilder builder = new ProcessBuilder(Signals.heardBy(command))
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
             builder.environment().put(MARK, mark);
             builder.environment().put("ALLURE_NO_ANALYTICS", "true");
             process = builder.start();

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.tcpconform.testkit.Signals;
 import org.testng.SkipException;
 
 /** What the tests of this room share. */
@@ -100,9 +101,9 @@ final class Fixture {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
-    /** Starts a command whose descendants can be told from all other processes by a mark in their environment. */
+    /** Starts a command that hears signals, and whose descendants can be told from all other processes by a mark in their environment. */
     static Process startMarked(String mark, List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(Signals.heardBy(command)).redirectErrorStream(true);
         builder.environment().put(MARK, mark);
         return builder.start();
     }

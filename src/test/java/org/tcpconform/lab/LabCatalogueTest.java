@@ -23,6 +23,13 @@ public class LabCatalogueTest {
         assertThat(linux.testerAddresses()).hasSize(2);
     }
 
+    /** A report fit to be published says what was tested, to the version. */
+    @Test
+    public void theDescriptionOfEachTellsAVersion() {
+        assertThat(catalogue.list())
+                .allSatisfy(lab -> assertThat(lab.description()).containsPattern("\\$\\{(kernel|version|built)}"));
+    }
+
     @Test
     public void aMistypedNameGetsTheNearest() {
         assertThatThrownBy(() -> catalogue.find("linx"))

@@ -80,7 +80,8 @@ public class LabTest {
             try (Lab lab = start()) {
                 assertThat(lab.name()).isEqualTo("linux");
                 assertThat(lab.description())
-                        .isEqualTo("Linux " + System.getProperty("os.version") + " in a network namespace");
+                        .isEqualTo("Linux " + Fixture.run("uname", "-r").strip() + " ("
+                                + Fixture.run("uname", "-v").strip() + ") in a network namespace");
                 assertThat(lab.alive()).isTrue();
                 assertThat(lab.output()).contains("ready");
                 assertThat(NetworkNamespace.of(lab.pid())).isNotEqualTo(NetworkNamespace.current());
@@ -284,6 +285,36 @@ public class LabTest {
     }
 
     @Test
+    public void itIsBuiltAgainWhenAPackageChangesAndSaysWhatWasBuilt() throws Exception {
+        Fixture.inFreshNamespace(() -> {
+            Path tools = Fixture.folder();
+            LabDescriptor lab = custom(
+                    tools,
+                    "Made of ${built}",
+                    "[sh, -c, 'echo ready; read x']",
+                    "kernel",
+                    "packages: [dpkg]\nbuild: [sh, -c, 'echo x >>${build}/count; echo 6.1-$(wc -l <${build}/count) >${build}/version']\n");
+            LabOptions options = new LabOptions(tools.resolve("out"), line -> {});
+            assertThat(lab.describe(options)).isEqualTo("Made of (not built)");
+            for (int i = 0; i < 2; i++) {
+                try (Lab started = Lab.start(lab, options)) {
+                    assertThat(started.description()).isEqualTo("Made of 6.1-1");
+                }
+            }
+            // as it is where the package had another version then
+            Path stamp = tools.resolve("out/bad/.built");
+            FileTime time = Files.getLastModifiedTime(stamp);
+            assertThat(Files.readString(stamp)).startsWith("dpkg ").doesNotContain("dpkg 0.9");
+            Files.writeString(stamp, "dpkg 0.9\n");
+            Files.setLastModifiedTime(stamp, time);
+            try (Lab started = Lab.start(lab, options)) {
+                assertThat(started.description()).isEqualTo("Made of 6.1-2");
+            }
+            return null;
+        });
+    }
+
+    @Test
     public void missingPackagesAreInstalledBySetup() throws Exception {
         Fixture.inFreshNamespace(() -> {
             Path tools = Fixture.folder();
@@ -311,10 +342,15 @@ public class LabTest {
     }
 
     private static LabDescriptor custom(Path tools, String start, String stack, String more) throws IOException {
+        return custom(tools, "One for a test", start, stack, more);
+    }
+
+    private static LabDescriptor custom(Path tools, String description, String start, String stack, String more)
+            throws IOException {
         Path folder = Files.createDirectories(tools.resolve("lab/bad"));
         Files.writeString(folder.resolve("lab.yaml"), """
                 name: bad
-                description: One for a test
+                description: "%s"
                 start: %s
                 ready: {line: ready, within-seconds: 1}
                 stack: %s
@@ -322,7 +358,7 @@ public class LabTest {
                 services: {echo: 7}
                 closed-port: 4
                 %s
-                """.formatted(start, stack, more));
+                """.formatted(description, start, stack, more));
         return new LabCatalogue(tools).find("bad");
     }
 }

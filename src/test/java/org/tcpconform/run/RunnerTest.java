@@ -93,6 +93,24 @@ public class RunnerTest {
     }
 
     @Test
+    public void evidenceThatCannotBeWrittenEndsTheRunAndKeepsTheVerdict() throws IOException {
+        Path file = Files.createTempFile("runner-test", "");
+        try (Bench bench = Bench.open()) {
+            Runner runner =
+                    new Runner(bench.station(), bench.target(), 1, 1, file, file.getParent(), new RunListener() {});
+            CaseResult result = runner.run("test", Runs.cases(SampleCases.class, EnumSet.of(Family.IPV4), "SA-FAIL"))
+                    .get(0);
+            assertThat(runner.aborted())
+                    .isEqualTo(
+                            "evidence cannot be written: cannot make " + file + ": a file of that name is in the way");
+            assertThat(result.verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(result.capture()).isNull();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
     public void findingCanBePasted() throws IOException {
         Path folder = Files.createTempDirectory("runner-test");
         try (Bench bench = Bench.open()) {
