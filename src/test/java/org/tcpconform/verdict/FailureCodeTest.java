@@ -20,8 +20,8 @@ public class FailureCodeTest {
     private static final Path SOURCES = Path.of("src/main/java/org/tcpconform");
 
     /** Where a code begins: the first argument of what makes a failure, and the two places that choose one. */
-    private static final Pattern GIVEN =
-            Pattern.compile("(?:Failure\\.of|new Failure|broken)\\(\\s*(?:\\w+ \\? )?\"([a-z-]+)\"(?: : \"([a-z-]+)\")?"
+    private static final Pattern GIVEN = Pattern.compile(
+            "(?:Failure\\.of|findings\\.of|new Failure|broken)\\(\\s*(?:\\w+ \\? )?\"([a-z-]+)\"(?: : \"([a-z-]+)\")?"
                     + "|\\bcode = (?:\\w+ \\? )?\"([a-z-]+)\"");
 
     /** The same, of the list itself. */
