@@ -74,10 +74,8 @@ final class ListCommand implements Command {
             out.print(CasesPage.of(settings.allCases(), Tool.home()));
             return ExitCode.PASSED;
         }
+        settings.requireSelected();
         List<CaseDescriptor> cases = settings.cases();
-        if (cases.isEmpty()) {
-            throw new Stop(ExitCode.NOTHING_SELECTED, "no case of suite " + settings.suiteName() + " is selected");
-        }
         if (arguments.has("json")) {
             out.println(json(cases));
             return ExitCode.PASSED;

@@ -91,7 +91,7 @@ final class OracleCommand implements Command {
     public ExitCode execute(Arguments arguments, PrintStream out) {
         arguments.atMost(0);
         RunSettings settings = new RunSettings(arguments, OPTIONS);
-        RunCommand.requireSelected(settings);
+        settings.requireSelected();
         List<CaseDescriptor> cases = settings.permittedCases();
         if (settings.asksForSeveralLabs()) {
             throw new UsageException("oracle takes one lab, not several");

@@ -122,7 +122,7 @@ final class RunCommand implements Command {
             return ExitCode.PASSED;
         }
         RunSettings settings = new RunSettings(arguments, RunOption.ALL);
-        requireSelected(settings);
+        settings.requireSelected();
         check(settings);
         List<CaseDescriptor> cases = settings.permittedCases();
         Known known = known(settings);
@@ -260,15 +260,6 @@ final class RunCommand implements Command {
             return new Known(read.checked(ids, LocalDate.now()), ids);
         } catch (ExpectationsException e) {
             throw new UsageException(e.getMessage());
-        }
-    }
-
-    /** @throws Stop if no case is selected */
-    static void requireSelected(RunSettings settings) {
-        if (settings.cases().isEmpty()) {
-            throw new Stop(
-                    ExitCode.NOTHING_SELECTED,
-                    "no case of suite " + settings.suiteName() + " is selected; `tcpconform list` shows what there is");
         }
     }
 

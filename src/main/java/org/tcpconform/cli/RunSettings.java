@@ -49,6 +49,8 @@ final class RunSettings {
     private static final int RATE_OF_A_JOB = 60;
 
     private static final String ALL_LABS = "all";
+    /** Between them they have all cases. */
+    private static final List<String> EVERY_SUITE = List.of("full", "intrusive");
     /** Options that cannot be meant for several targets. */
     private static final List<String> ONE_TARGET =
             List.of("name", "description", "interface", "source", "restart-command");
@@ -223,11 +225,15 @@ final class RunSettings {
             }
             return known;
         }
-        return Arrays.stream(text.split(","))
+        List<String> names = Arrays.stream(text.split(","))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .distinct()
                 .toList();
+        if (names.isEmpty() && lab().isPresent()) {
+            throw new UsageException(where("lab") + " names no lab; there are " + String.join(", ", known));
+        }
+        return names;
     }
 
     /** Whether {@code --lab} may stand for several labs. */
@@ -631,6 +637,31 @@ final class RunSettings {
         }
     }
 
+    /**
+     * Demands that cases are chosen, and that each glob has a part in it.
+     *
+     * @throws Stop if no case is chosen
+     * @throws UsageException if a glob fits none of all cases there are, as a misspelt one does
+     */
+    void requireSelected() {
+        if (cases().isEmpty()) {
+            throw new Stop(
+                    ExitCode.NOTHING_SELECTED,
+                    "no case of suite " + suiteName() + " is selected; `tcpconform list` shows what there is");
+        }
+        for (String option : List.of("match", "skip")) {
+            List<String> globs = list(option);
+            List<CaseDescriptor> all = globs.isEmpty() ? List.of() : cases(load(EVERY_SUITE), Selection.ALL);
+            for (String glob : globs) {
+                if (!Selection.fits(glob, all)) {
+                    throw new UsageException(where(option) + ": " + glob
+                            + " fits no case there is, by id, tag, requirement or section (* stands for any text, ? for one"
+                            + " character); `tcpconform list` shows what there is");
+                }
+            }
+        }
+    }
+
     /** The cases that are chosen, in order of id. */
     List<CaseDescriptor> cases() {
         if (cases == null) {
@@ -681,7 +712,7 @@ final class RunSettings {
     /** All cases of the suites that are named, or else all there are, whatever else would choose among them. */
     List<CaseDescriptor> allCases() {
         return cases(
-                list("suite").isEmpty() ? load(List.of("full", "intrusive")) : suites(),
+                list("suite").isEmpty() ? load(EVERY_SUITE) : suites(),
                 new Selection(List.of(), List.of(), null, families(), true));
     }
 

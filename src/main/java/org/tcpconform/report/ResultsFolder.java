@@ -247,7 +247,10 @@ public final class ResultsFolder {
                 ? dir.toAbsolutePath().getParent()
                 : dir;
         if (!Files.isDirectory(root)) {
-            throw ReportException.of(root, "there is no such folder", "name the folder of an earlier run");
+            throw ReportException.of(
+                    root,
+                    Files.exists(root) ? "is not a folder" : "there is no such folder",
+                    "name the folder of an earlier run");
         }
         return new ResultsFolder(root, null);
     }

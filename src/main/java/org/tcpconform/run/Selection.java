@@ -42,6 +42,12 @@ public record Selection(List<String> match, List<String> skip, Level level, Set<
                 && !fits(skip.stream().map(Selection::pattern).toList(), names(rule));
     }
 
+    /** Whether a glob fits any of some cases. */
+    public static boolean fits(String glob, List<CaseDescriptor> cases) {
+        List<Pattern> globs = List.of(pattern(glob));
+        return cases.stream().anyMatch(c -> fits(globs, c));
+    }
+
     private static boolean fits(List<Pattern> globs, CaseDescriptor c) {
         return !globs.isEmpty() && fits(globs, names(c));
     }

@@ -138,6 +138,22 @@ public class MistakesTest {
         };
     }
 
+    @DataProvider
+    public Object[][] misspelt() {
+        return new Object[][] {
+            {"run --dry-run --match HP-* --match XX-*", "--match: XX-* fits no case there is, by id, tag, requirement"},
+            {"list --skip tiemr", "--skip: tiemr fits no case there is"},
+            {"oracle --match HP-01 --match HP-[12]", "--match: HP-[12] fits no case there is"},
+            {"run --lab ,", "--lab names no lab; there are gvisor, linux"},
+        };
+    }
+
+    /** What is silently left out of a run is never missed. */
+    @Test(dataProvider = "misspelt")
+    public void whatChoosesNothingBesideOthersIsRefused(String line, String expected) {
+        Outcome.of(words(line)).refusedWith(ExitCode.USAGE, expected);
+    }
+
     @Test(dataProvider = "usage")
     public void usageIsRefusedInOneLine(String line, String expected) {
         Outcome.of(words(line)).refusedWith(ExitCode.USAGE, expected);
