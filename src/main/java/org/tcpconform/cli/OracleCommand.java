@@ -152,7 +152,7 @@ final class OracleCommand implements Command {
                 List<OracleResult.Trial> trials = watched(oracle, possible, out);
                 OracleResult result = OracleResult.of(
                         Tool.identity(),
-                        RunCommand.identity(target),
+                        RunFacts.identity(target),
                         settings.suiteName(),
                         seed,
                         settings.sample(),

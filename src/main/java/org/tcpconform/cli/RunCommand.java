@@ -5,9 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.cli.Options;
 import org.tcpconform.lab.Lab;
@@ -47,19 +44,15 @@ import org.tcpconform.run.Preflight;
 import org.tcpconform.run.Prober;
 import org.tcpconform.run.Requirements;
 import org.tcpconform.run.Revival;
-import org.tcpconform.run.RunBounds;
 import org.tcpconform.run.RunListener;
 import org.tcpconform.run.RunResult;
 import org.tcpconform.run.Runner;
-import org.tcpconform.segment.Ip;
 import org.tcpconform.target.AddressException;
 import org.tcpconform.target.Approach;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Verdict;
-import org.tcpconform.wire.Impairment;
 import org.tcpconform.wire.LinkException;
-import org.tcpconform.wire.PcapLink;
 
 /** {@code run}: judges a target. */
 final class RunCommand implements Command {
@@ -130,9 +123,7 @@ final class RunCommand implements Command {
             throw new UsageException("--dry-run and --resume exclude each other: give one");
         }
         if (arguments.has("dry-run")) {
-            cases.forEach(c -> out.println(c.id() + "  " + c.title()));
-            out.println(cases.size() + " cases, none run");
-            bounds(settings, cases, out);
+            DryRun.tell(settings, cases, out);
             return ExitCode.PASSED;
         }
         if (settings.lab().isEmpty()) {
@@ -143,7 +134,7 @@ final class RunCommand implements Command {
         }
         settings.sources();
         if (settings.resumed().isPresent()) {
-            Optional<ExitCode> over = resumable(settings, out);
+            Optional<ExitCode> over = Resumption.over(settings, out);
             if (over.isPresent()) {
                 return over.get();
             }
@@ -171,69 +162,6 @@ final class RunCommand implements Command {
     /** Uses the target that the options name; a lab is started before and ended afterwards. */
     static ExitCode withTarget(RunSettings settings, Arguments arguments, PrintStream out, Use use) {
         return settings.lab().isPresent() ? inLab(settings, arguments, out, use) : onTarget(settings, use);
-    }
-
-    /** Whether the run to go on with is one of this tool's; the exit code where it is complete, and nothing is to be done. */
-    private static Optional<ExitCode> resumable(RunSettings settings, PrintStream out) {
-        RunResult earlier = settings.earlier().orElseThrow();
-        Path dir = settings.resumed().orElseThrow();
-        if (!earlier.tool().equals(Tool.identity())) {
-            throw new UsageException(dir + " is of " + named(earlier.tool()) + ", and this is " + named(Tool.identity())
-                    + ", whose cases may be others: run anew");
-        }
-        if (earlier.aborted() != null) {
-            return Optional.empty();
-        }
-        out.println(dir + " holds a run that came to its end: there is nothing to go on with");
-        return Optional.of(code(earlier, settings.strict()));
-    }
-
-    private static String named(RunResult.Tool tool) {
-        return tool.name() + " " + tool.version() + " (" + tool.commit() + ")";
-    }
-
-    private static void bounds(RunSettings settings, List<CaseDescriptor> cases, PrintStream out) {
-        long foreign =
-                cases.stream().filter(c -> c.annotation().foreignAddresses()).count();
-        out.println("The most that is sent to each target:");
-        out.println("  if each case passes at once:  " + words(settings, cases, 1));
-        out.println("  if each is tried " + Runner.MOST_ATTEMPTS + " times:    "
-                + words(settings, cases, Runner.MOST_ATTEMPTS));
-        out.println("  on a network that loses, damages or delays frames up to " + Runner.MORE_ON_BAD_NETWORK
-                + " times the former");
-        out.println("  besides: ARP or neighbour discovery for the target or its gateway and for our own address, in"
-                + " lockstep once for each segment");
-        out.println("  and what a case sends that begins anew, with the time it takes: "
-                + RunBounds.beginningAnew(
-                        settings.lab().isPresent() || settings.restartCommand().isPresent()));
-        out.println("  to others: "
-                + (foreign == 0
-                        ? "nothing"
-                        : foreign + " cases send to broadcast or multicast"
-                                + " addresses, or from addresses not ours, so that a target may answer to others"));
-        if (!settings.leftOut().isEmpty()) {
-            out.println("  left out: " + leftOut(settings));
-        }
-    }
-
-    private static String words(RunSettings settings, List<CaseDescriptor> cases, int attempts) {
-        RunBounds most = RunBounds.of(cases, settings.jobs(), settings.isnSamples(), settings.rate(), attempts);
-        return String.format(
-                java.util.Locale.ROOT,
-                "%,d segments, %,d octets, %,d connections, of which %,d half-open at once, in %s",
-                most.segments(),
-                most.octets(),
-                most.connections(),
-                most.halfOpen(),
-                java.time.Duration.ofSeconds(most.seconds())
-                        .toString()
-                        .substring(2)
-                        .toLowerCase(java.util.Locale.ROOT));
-    }
-
-    private static String leftOut(RunSettings settings) {
-        return settings.leftOut().size() + " cases, which send to broadcast or multicast, or from addresses not ours:"
-                + " --allow foreign-addresses runs them";
     }
 
     /** What is known not to pass, and the ids of all cases, to hold that against. */
@@ -405,7 +333,7 @@ final class RunCommand implements Command {
         long startedMillis = System.currentTimeMillis();
         long seed = settings.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
         Optional<RunResult> earlier = settings.earlier();
-        try (Approach approach = Approach.open(request, seed, usedPorts(earlier))) {
+        try (Approach approach = Approach.open(request, seed, Resumption.usedPorts(earlier))) {
             Subject subject = Subject.of(settings, cases, approach, seed, name, description, ports);
             Preflight preflight = subject.preflight();
             Target target = subject.target();
@@ -413,11 +341,11 @@ final class RunCommand implements Command {
             List<CaseDescriptor> possible = subject.possible();
             int bearable = preflight.jobs(settings.jobs());
             int jobs = endurance.jobs(bearable, preflight, target);
-            RunResult.Target identity = identity(target);
+            RunResult.Target identity = RunFacts.identity(target);
             Conformance.ProfileFound profile = new Conformance.ProfileFound(
                     target.profile().name(), settings.profile().isPresent(), found.probes());
-            List<Conformance.FeatureFound> features = features(target, found);
-            earlier.ifPresent(before -> sameTarget(before, identity, profile, features));
+            List<Conformance.FeatureFound> features = RunFacts.features(target, found);
+            earlier.ifPresent(before -> Resumption.sameTarget(before, identity, profile, features));
             // only now: a target that cannot be judged costs nobody the results of an earlier run
             Journal.Opened opened = earlier.map(
                             before -> Journal.reopen(settings.resumed().orElseThrow(), Tool.results(), before))
@@ -457,7 +385,7 @@ final class RunCommand implements Command {
                         listener.noted("results of an earlier run in " + folder + " are replaced");
                     }
                     if (!settings.leftOut().isEmpty()) {
-                        listener.noted("left out: " + leftOut(settings));
+                        listener.noted("left out: " + DryRun.leftOut(settings));
                     }
                     if (bearable < settings.jobs()) {
                         listener.noted("the network is too slow for " + settings.jobs() + " cases side by side: "
@@ -487,7 +415,8 @@ final class RunCommand implements Command {
                             jobs,
                             earlier.map(RunResult::startedMillis).orElse(startedMillis),
                             earlier.map(RunResult::durationMs).orElse(0.0) + (System.nanoTime() - started) / 1e6,
-                            environment(approach, target, runner.restarts(), settings.impairment(), earlier, taken),
+                            RunFacts.environment(
+                                    approach, target, runner.restarts(), settings.impairment(), earlier, taken),
                             preflight.checks(),
                             runner.aborted(),
                             new Conformance(profile, features, Requirements.judge(results)),
@@ -515,39 +444,6 @@ final class RunCommand implements Command {
                     removeHook(hook);
                 }
             }
-        }
-    }
-
-    private static Set<Integer> usedPorts(Optional<RunResult> earlier) {
-        return earlier.map(RunResult::cases).orElse(List.of()).stream()
-                .flatMap(c -> c.ports().stream())
-                .collect(Collectors.toSet());
-    }
-
-    /** Verdicts on one target must not stand beside those on another. */
-    private static void sameTarget(
-            RunResult before,
-            RunResult.Target target,
-            Conformance.ProfileFound profile,
-            List<Conformance.FeatureFound> features) {
-        refuseOther("address", before.target().addresses(), target.addresses());
-        refuseOther("name", before.target().name(), target.name());
-        refuseOther("description", before.target().description(), target.description());
-        Conformance then = before.conformance();
-        refuseOther("rule set", then.profile().name(), profile.name());
-        refuseOther("features", presence(then.features()), presence(features));
-    }
-
-    private static List<String> presence(List<Conformance.FeatureFound> features) {
-        return features.stream().map(f -> f.name() + " " + f.presence()).toList();
-    }
-
-    private static void refuseOther(String what, Object then, Object now) {
-        if (!then.equals(now)) {
-            throw new Stop(
-                    ExitCode.ENVIRONMENT,
-                    "the target is not the one that the run began with: its " + what + " was " + then + " and is " + now
-                            + "; run anew");
         }
     }
 
@@ -590,60 +486,6 @@ final class RunCommand implements Command {
     private static ConsoleReporter console(PrintStream out) {
         boolean terminal = !"dumb".equals(System.getenv("TERM")) && Main.isTerminal();
         return new ConsoleReporter(out, terminal, Main.columns(), System::nanoTime);
-    }
-
-    static RunResult.Target identity(Target target) {
-        List<String> addresses = new ArrayList<>();
-        target.routes().values().forEach(r -> addresses.add(Ip.text(r.target())));
-        Map<String, Integer> ports = new LinkedHashMap<>();
-        target.ports().forEach((s, p) -> ports.put(s.label(), p));
-        return new RunResult.Target(target.name(), target.description(), addresses, ports);
-    }
-
-    private static List<Conformance.FeatureFound> features(Target target, Prober.Found found) {
-        List<Conformance.FeatureFound> features = new ArrayList<>();
-        found.features()
-                .forEach((feature, finding) -> features.add(new Conformance.FeatureFound(
-                        feature.label(),
-                        feature.meaning(),
-                        feature.source(),
-                        finding.presence().word(),
-                        target.claimed().contains(feature),
-                        finding.evidence())));
-        return features;
-    }
-
-    private static Map<String, String> environment(
-            Approach approach,
-            Target target,
-            int restarts,
-            Optional<Impairment> impairment,
-            Optional<RunResult> earlier,
-            List<CaseResult> taken) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        earlier.ifPresent(before -> facts.put(
-                "resumed", taken.size() + " verdicts are of an earlier part, which ended early: " + before.aborted()));
-        facts.put("interface", approach.interfaceName());
-        impairment.ifPresent(i -> facts.put("network impaired on purpose", i.toString()));
-        approach.routes()
-                .forEach((family, route) -> facts.put(
-                        family.label() + " path",
-                        Ip.text(route.source()) + " to "
-                                + Ip.text(route.target())
-                                + (route.onLink() ? "" : " by " + Ip.text(route.nextHop()))));
-        facts.put("our Ethernet address", approach.station().mac().toString());
-        facts.put(
-                "round-trip time",
-                String.format(
-                        java.util.Locale.ROOT, "%.3f ms", target.timing().rtt().toNanos() / 1e6));
-        facts.put("frames lost by the capture", Long.toString(approach.station().dropped()));
-        if (restarts > 0) {
-            facts.put("restarts of the target", Integer.toString(restarts));
-        }
-        facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
-        facts.put("libpcap", PcapLink.libraryVersion());
-        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        return facts;
     }
 
     static ExitCode code(RunResult run, boolean strict) {
