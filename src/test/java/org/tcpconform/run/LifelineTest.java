@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.tcpconform.target.EnvironmentException;
 import org.tcpconform.testkit.Bench;
 import org.tcpconform.testkit.Flaw;
@@ -39,13 +40,45 @@ public class LifelineTest {
         return new Runner(bench.station(), bench.target(), 1, jobs, null, null, heard);
     }
 
-    @DataProvider(parallel = true)
-    public static Object[][] jobs() {
-        return new Object[][] {{1}, {8}};
+    /** What befalls a target; all of these wait far more than they work, and so run side by side. */
+    private interface Story {
+        void happens();
     }
 
-    @Test(dataProvider = "jobs")
-    public void theCaseThatKillsTheTargetIsNamedAndNoOther(int jobs) {
+    @DataProvider(parallel = true)
+    public static Object[][] stories() {
+        return Stream.<Map.Entry<String, Story>>of(
+                        Map.entry("the like is tried first", LifelineTest::theLikeOfACaseThatKilledIsTriedFirst),
+                        Map.entry("killed, 1 job", () -> theCaseThatKillsTheTargetIsNamedAndNoOther(1)),
+                        Map.entry("killed, 8 jobs", () -> theCaseThatKillsTheTargetIsNamedAndNoOther(8)),
+                        Map.entry(
+                                "not outlived, 8 jobs",
+                                () -> theCaseThatTheTargetDoesNotOutliveIsNamedAndNoOther(
+                                        8, 0, "DE-CALM*", "DE-URGENT-v4")),
+                        Map.entry(
+                                "not outlived, 1 job",
+                                () -> theCaseThatTheTargetDoesNotOutliveIsNamedAndNoOther(1, 0, "DE-URGENT")),
+                        Map.entry(
+                                "outlived for a moment",
+                                () -> theCaseThatTheTargetDoesNotOutliveIsNamedAndNoOther(
+                                        8, 200, "DE-SLOW*", "DE-URGENT-v4")),
+                        Map.entry(
+                                "cannot be brought back",
+                                LifelineTest::whatHadEndedIsNamedWhereTheTargetCannotBeBroughtBack),
+                        Map.entry("no single case", LifelineTest::aTargetThatDiesOfNoSingleCaseLeavesNoFalseVerdict),
+                        Map.entry("silence", LifelineTest::theSilenceOfADeadTargetShowsNoFeatureAbsent),
+                        Map.entry("no power", LifelineTest::whereItCannotBeBroughtBackTheRunEndsWithAllResults),
+                        Map.entry("crowded", LifelineTest::aCrowdedTargetIsNoDeadOne))
+                .map(story -> new Object[] {story.getKey(), story.getValue()})
+                .toArray(Object[][]::new);
+    }
+
+    @Test(dataProvider = "stories")
+    public void whatBecomesOfTheRun(String name, Story story) {
+        story.happens();
+    }
+
+    private static void theCaseThatKillsTheTargetIsNamedAndNoOther(int jobs) {
         Heard heard = new Heard();
         try (Bench bench = Bench.open()) {
             bench.stack().with(Flaw.DIES_OF_URGENT);
@@ -71,23 +104,15 @@ public class LifelineTest {
         }
     }
 
-    @DataProvider(parallel = true)
-    public static Object[][] deaths() {
-        return new Object[][] {
-            {8, 0, "DE-CALM* DE-URGENT-v4"}, {1, 0, "DE-URGENT"}, {8, 200, "DE-SLOW* DE-URGENT-v4"},
-        };
-    }
-
     /** It passes, and only what comes later finds the target dead. */
-    @Test(dataProvider = "deaths")
-    public void theCaseThatTheTargetDoesNotOutliveIsNamedAndNoOther(int jobs, int delayMillis, String match) {
+    private static void theCaseThatTheTargetDoesNotOutliveIsNamedAndNoOther(
+            int jobs, int delayMillis, String... match) {
         Heard heard = new Heard();
         try (Bench bench = Bench.open()) {
             bench.stack().with(Flaw.DIES_AFTER_URGENT).dyingLater(Duration.ofMillis(delayMillis));
             Runner runner =
                     runner(bench, jobs, heard).reviving(() -> bench.stack().restart());
-            Map<String, CaseResult> results =
-                    Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, match.split(" "))));
+            Map<String, CaseResult> results = Runs.byId(runner.run("test", Runs.cases(DeadlyCases.class, match)));
             assertThat(runner.aborted()).isNull();
             assertThat(results.values().stream().filter(r -> r.verdict() != Verdict.PASS))
                     .as("%s", Runs.notPassed(results))
@@ -103,8 +128,7 @@ public class LifelineTest {
         }
     }
 
-    @Test
-    public void whatHadEndedIsNamedWhereTheTargetCannotBeBroughtBack() {
+    private static void whatHadEndedIsNamedWhereTheTargetCannotBeBroughtBack() {
         try (Bench bench = Bench.open()) {
             bench.stack().with(Flaw.DIES_AFTER_URGENT);
             Runner runner = runner(bench, 1, new Heard());
@@ -115,8 +139,7 @@ public class LifelineTest {
         }
     }
 
-    @Test
-    public void aTargetThatDiesOfNoSingleCaseLeavesNoFalseVerdict() {
+    private static void aTargetThatDiesOfNoSingleCaseLeavesNoFalseVerdict() {
         try (Bench bench = Bench.open()) {
             bench.stack().dyingAfter(150);
             Runner runner =
@@ -139,8 +162,7 @@ public class LifelineTest {
     }
 
     /** Those in flight run alone, the last to begin first, until one kills again: but first the like of one that has. */
-    @Test
-    public void theLikeOfACaseThatKilledIsTriedFirst() {
+    private static void theLikeOfACaseThatKilledIsTriedFirst() {
         Heard heard = new Heard();
         try (Bench bench = Bench.open()) {
             bench.stack().with(Flaw.DIES_OF_URGENT);
@@ -158,8 +180,7 @@ public class LifelineTest {
     }
 
     /** It fails twice, then dies, and its silence passes for the lack of something optional. */
-    @Test
-    public void theSilenceOfADeadTargetShowsNoFeatureAbsent() {
+    private static void theSilenceOfADeadTargetShowsNoFeatureAbsent() {
         int segmentsOfAnAttempt = 5;
         int segmentsOfALook = 2;
         int handshake = 2;
@@ -176,8 +197,7 @@ public class LifelineTest {
         }
     }
 
-    @Test
-    public void whereItCannotBeBroughtBackTheRunEndsWithAllResults() {
+    private static void whereItCannotBeBroughtBackTheRunEndsWithAllResults() {
         try (Bench bench = Bench.open()) {
             bench.stack().with(Flaw.DIES_OF_URGENT);
             Runner runner = runner(bench, 8, new Heard()).reviving(() -> {
@@ -197,8 +217,7 @@ public class LifelineTest {
         }
     }
 
-    @Test
-    public void aCrowdedTargetIsNoDeadOne() {
+    private static void aCrowdedTargetIsNoDeadOne() {
         try (Bench bench = Bench.open()) {
             bench.stack().slots(2);
             Runner runner = runner(bench, 8, new Heard()).reviving(() -> {
