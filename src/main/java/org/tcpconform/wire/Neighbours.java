@@ -66,7 +66,30 @@ final class Neighbours {
         /** All that had come by then are answered; whoever asks holds the monitor. */
         private long answered;
 
-        private volatile CompletableFuture<Void> reply = new CompletableFuture<>();
+        private final Questions questions = new Questions();
+    }
+
+    /** Questions that a neighbour has not replied to; each reply is for the oldest, as frames do not overtake one another. */
+    private static final class Questions {
+        private int open;
+
+        synchronized void asked() {
+            open++;
+        }
+
+        synchronized void replied() {
+            open = Math.max(0, open - 1);
+            notifyAll();
+        }
+
+        /** Waits until there is a reply to all of them; what has none by then is lost. */
+        synchronized void awaitReplies(Duration patience) throws InterruptedException {
+            long deadline = System.nanoTime() + patience.toNanos();
+            for (long left = patience.toNanos(); open > 0 && left > 0; left = deadline - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+            open = 0;
+        }
     }
 
     Neighbours(MacAddress mac, boolean answering, BiConsumer<MacAddress, AbstractPacket.AbstractBuilder> out) {
@@ -95,10 +118,10 @@ final class Neighbours {
 
     /** Called on the capture thread with frames that are not our own. */
     void received(Frame.Arp arp) {
-        learn(arp.senderAddress(), arp.senderMac());
         if (arp.operation() == 2) {
             replied(arp.senderAddress());
         }
+        learn(arp.senderAddress(), arp.senderMac());
         if (arp.operation() == 1 && arp.senderAddress().isAnyLocalAddress()) {
             alsoProbed(arp.targetAddress(), arp.senderMac());
         }
@@ -112,8 +135,8 @@ final class Neighbours {
     /** Called on the capture thread with frames that are not our own. */
     void received(Frame.Neighbour message) {
         if (!message.solicitation()) {
-            learn(message.target(), message.linkLayer() != null ? message.linkLayer() : message.frameSource());
             replied(message.target());
+            learn(message.target(), message.linkLayer() != null ? message.linkLayer() : message.frameSource());
             return;
         }
         boolean detection = message.source().isAnyLocalAddress();
@@ -175,34 +198,32 @@ final class Neighbours {
      * @param patience how long to wait; who came before the question waits no longer either
      */
     void awaitRead(InetAddress address, MacAddress via, InetAddress from, Duration patience) {
-        Turns line = turns.computeIfAbsent(address, a -> new Turns());
+        Turns line = turns(address);
         long mine = line.came.incrementAndGet();
         synchronized (line) {
             if (line.answered >= mine) {
                 return;
             }
             long all = line.came.get();
-            line.reply = new CompletableFuture<>();
+            line.questions.asked();
             out.accept(via, question(address, from));
             try {
-                line.reply.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                // one more question would wait as long
+                // where none comes one more question would wait as long
+                line.questions.awaitReplies(patience);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e);
             }
             line.answered = all;
         }
     }
 
+    private Turns turns(InetAddress address) {
+        return turns.computeIfAbsent(address, a -> new Turns());
+    }
+
     private void replied(InetAddress address) {
-        Turns line = turns.get(address);
-        if (line != null) {
-            line.reply.complete(null);
-        }
+        turns(address).questions.replied();
     }
 
     /**
@@ -243,6 +264,7 @@ final class Neighbours {
     private void ask(InetAddress address, InetAddress from) {
         MacAddress all =
                 address instanceof Inet6Address v6 ? MacAddress.ofGroup(solicitedNode(v6)) : MacAddress.BROADCAST;
+        turns(address).questions.asked();
         out.accept(all, question(address, from));
     }
 

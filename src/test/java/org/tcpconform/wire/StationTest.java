@@ -19,11 +19,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -328,6 +331,38 @@ public class StationTest {
         } finally {
             senders.shutdownNow();
         }
+    }
+
+    /** The question by which it was found was asked twice, since the reply was slow. */
+    @Test(dataProvider = "neighbours")
+    public void inLockstepALateReplyIsNoneToTheNextQuestion(InetAddress neighbour, InetAddress from) throws Exception {
+        Queue<byte[]> questions = new ConcurrentLinkedQueue<>();
+        link.target(frame -> {
+            questions.add(frame);
+            if (questions.size() == 2) {
+                answer(questions.peek());
+            }
+        });
+        station.resolve(neighbour, from, Duration.ofSeconds(PATIENCE_SECONDS));
+        assertThat(questions).hasSize(2);
+        station.lockstep();
+        CountDownLatch asked = new CountDownLatch(1);
+        link.target(frame -> {
+            // the second reply comes now, in place of the one to this question
+            answer(questions.peek());
+            asked.countDown();
+        });
+        CountDownLatch read = new CountDownLatch(1);
+        Thread sender = new Thread(() -> {
+            station.awaitRead(neighbour, from);
+            read.countDown();
+        });
+        sender.start();
+        assertThat(asked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(read.await(100, TimeUnit.MILLISECONDS)).as("waits on").isFalse();
+        answer(questions.peek());
+        assertThat(read.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        sender.join();
     }
 
     /** The neighbour is known, so that nobody else on the link is to be troubled. */
