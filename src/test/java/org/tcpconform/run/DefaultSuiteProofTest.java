@@ -20,6 +20,14 @@ import org.testng.annotations.Test;
  * wrong: the RFC decides. Cases that wait for timers are left out.
  */
 public class DefaultSuiteProofTest {
+    private static void nothingFails(Map<String, CaseResult> results) {
+        assertThat(results.values())
+                .as("%s", Runs.notPassed(results))
+                .extracting(CaseResult::verdict)
+                .contains(Verdict.PASS)
+                .isSubsetOf(Verdict.PASS, Verdict.NOT_APPLICABLE);
+    }
+
     /** Cases of which some measure time and some send at one go; each waits now and then for its turn. */
     @Test
     public void slowRateFailsNothing() {
@@ -35,11 +43,7 @@ public class DefaultSuiteProofTest {
                             false));
             Map<String, CaseResult> results =
                     Runs.byId(Runs.runner(bench, bench.target(), 1, 3).run("test", cases));
-            assertThat(results.values())
-                    .as("%s", Runs.notPassed(results))
-                    .extracting(CaseResult::verdict)
-                    .contains(Verdict.PASS)
-                    .isSubsetOf(Verdict.PASS, Verdict.NOT_APPLICABLE);
+            nothingFails(results);
         }
     }
 
@@ -59,11 +63,7 @@ public class DefaultSuiteProofTest {
             List<CaseDescriptor> cases = SuiteFile.load("default", Bench.suites())
                     .cases(new Selection(List.of(), List.of("timer", "long"), null, families, false));
             Map<String, CaseResult> results = Runs.run(bench, cases);
-            assertThat(results.values())
-                    .as("%s", Runs.notPassed(results))
-                    .extracting(CaseResult::verdict)
-                    .contains(Verdict.PASS)
-                    .isSubsetOf(Verdict.PASS, Verdict.NOT_APPLICABLE);
+            nothingFails(results);
         }
     }
 
@@ -83,11 +83,7 @@ public class DefaultSuiteProofTest {
             List<CaseDescriptor> cases = SuiteFile.load("default", Bench.suites())
                     .cases(new Selection(chosen, List.of("timer", "long"), null, EnumSet.of(Family.IPV4), false));
             Map<String, CaseResult> results = Runs.run(bench, cases);
-            assertThat(results.values())
-                    .as("%s", Runs.notPassed(results))
-                    .extracting(CaseResult::verdict)
-                    .contains(Verdict.PASS)
-                    .isSubsetOf(Verdict.PASS, Verdict.NOT_APPLICABLE);
+            nothingFails(results);
         }
     }
 }
