@@ -983,6 +983,19 @@ public final class Peer implements AutoCloseable {
                 .orElseThrow(() -> new Inconclusive(Failure.of("preamble", "there is no SYN,ACK")));
     }
 
+    /**
+     * From when on what comes may have been sent by a target that knows of our last segment: a round trip after that was seen
+     * on the wire, as a capture time since the epoch, in nanoseconds. What comes before is no answer to it.
+     *
+     * @throws Inconclusive if our last segment is not on the wire
+     */
+    public long earliestAnswer() {
+        inbox.awaitLastSent();
+        Optional<Captured> sent = inbox.last(inbox::isLastSent);
+        Findings.requireSent(sent.isPresent());
+        return sent.get().timeNanos() + timing().least().toNanos();
+    }
+
     /** All segments of this connection that the target has sent, undamaged, for which {@code test} holds. */
     public List<Answer> received(Predicate<WireSegment> test) {
         List<Answer> found = listener.find(test);

@@ -112,23 +112,28 @@ public class S3_10_7_4_Acknowledgment {
     public void partOfWhatIsOutstanding(Peer peer, Part part) {
         fill(peer);
         int acknowledged = peer.value(SND_UNA) + part.octets();
-        // a timer that was faster than we
-        long already = sentAgain(peer, acknowledged);
         peer.send(ack().ack(at(acknowledged)).window(4 * MSS - part.octets()));
+        // a timer may have been faster than we
+        long known = peer.earliestAnswer();
         peer.expectWithin(
                 LONGEST,
                 ack().where(
                                 "has the first octet that is missing",
                                 s -> SeqMath.le(s.seq(), acknowledged) && SeqMath.lt(acknowledged, s.end())));
-        if (sentAgain(peer, acknowledged) > already) {
+        if (isSentAgain(peer, acknowledged, known)) {
             throw peer.broken("acknowledged-data-sent-again", "a segment that was acknowledged was sent again");
         }
     }
 
-    /** How many segments with data before {@code end} came that had come before. */
-    private static long sentAgain(Peer peer, int end) {
+    /** Whether a segment with data before {@code end} came after a time that had come before. */
+    private static boolean isSentAgain(Peer peer, int end, long since) {
         List<Answer> all = peer.received(s -> hasData(s) && SeqMath.le(s.end(), end));
-        return all.size() - all.stream().map(a -> a.segment().seq()).distinct().count();
+        return all.stream()
+                .anyMatch(again -> again.timeNanos() >= since
+                        && all.stream()
+                                .anyMatch(one -> one.timeNanos() < again.timeNanos()
+                                        && one.segment().seq()
+                                                == again.segment().seq()));
     }
 
     /** Lets the target fill a window of four segments, without acknowledging any. */
