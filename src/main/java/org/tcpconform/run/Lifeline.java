@@ -39,6 +39,8 @@ final class Lifeline {
 
     /** So long after a case has ended a target that dies may have died of it. */
     static final Duration AFTERMATH = Duration.ofSeconds(2);
+    /** So long a target is watched after the last case that has not died in this run. */
+    private static final Duration MOMENT = Duration.ofMillis(500);
     /** So long, at the most, cases that had ended are run again to find the one. */
     private static final Duration LONGEST_SEARCH = Duration.ofSeconds(60);
 
@@ -211,10 +213,15 @@ final class Lifeline {
         }
     }
 
-    /** When all cases have ended: looks whether the target outlived the last of them, and finds the one that it did not. */
+    /**
+     * When all cases have ended: looks whether the target outlives the last of them, and finds the one that it does not. It is
+     * watched for a while where it can be brought back, and so the case be found, longer if it has died before.
+     */
     void afterwards(Collection<Family> families) {
+        Duration watch = revival == null ? Duration.ZERO : restarts() > 0 ? AFTERMATH : MOMENT;
+        long end = System.nanoTime() + watch.toNanos();
         for (Family family : families) {
-            if (ended() || ended.isEmpty() || isAlive(family)) {
+            if (ended() || ended.isEmpty() || outlives(Duration.ofNanos(end - System.nanoTime()), family)) {
                 continue;
             }
             Outage now;

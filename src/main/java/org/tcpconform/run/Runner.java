@@ -35,6 +35,7 @@ import org.tcpconform.requirement.Stimulus;
 import org.tcpconform.segment.FrameRule;
 import org.tcpconform.target.Target;
 import org.tcpconform.verdict.Failure;
+import org.tcpconform.verdict.FailureCode;
 import org.tcpconform.verdict.Verdict;
 import org.tcpconform.wire.CaptureFile;
 import org.tcpconform.wire.Station;
@@ -496,6 +497,10 @@ public final class Runner {
 
         @Override
         public void convict() {
+            if (alone.failure() == null || !alone.failure().is(FailureCode.TARGET_DIED)) {
+                // it was the only one that ran, and the target died of it when nobody looked
+                alone = deadly(alone, "shortly after");
+            }
             if (result != null) {
                 CaseResult before = result;
                 results.remove(before);

@@ -56,6 +56,9 @@ public class LifelineTest {
                                 () -> theCaseThatTheTargetDoesNotOutliveIsNamedAndNoOther(
                                         8, 0, "DE-CALM*", "DE-URGENT-v4")),
                         Map.entry(
+                                "outlived for a moment, by the last",
+                                () -> theCaseThatTheTargetDoesNotOutliveIsNamedAndNoOther(1, 200, "DE-URGENT-v4")),
+                        Map.entry(
                                 "not outlived, 1 job",
                                 () -> theCaseThatTheTargetDoesNotOutliveIsNamedAndNoOther(1, 0, "DE-URGENT")),
                         Map.entry(
