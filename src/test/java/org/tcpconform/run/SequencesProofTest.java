@@ -31,6 +31,7 @@ import org.tcpconform.suite.rfc9293.S3_5_1_Restart;
 import org.tcpconform.suite.rfc9293.S3_5_3_Reset;
 import org.tcpconform.suite.rfc9293.S3_6_1_TimeWait;
 import org.tcpconform.suite.rfc9293.S3_6_Closing;
+import org.tcpconform.suite.rfc9293.S3_8_6_3_DelayedAck;
 import org.tcpconform.target.Presence;
 import org.tcpconform.target.Profile;
 import org.tcpconform.target.Target;
@@ -63,11 +64,12 @@ public class SequencesProofTest {
             S3_5_1_Restart.class,
             S3_5_3_Reset.class,
             S3_6_1_TimeWait.class,
-            S3_6_Closing.class);
+            S3_6_Closing.class,
+            S3_8_6_3_DelayedAck.class);
 
     private static final String[] CASES = {
-        "AK-*", "DT-19*", "FN-05*", "FN-14*", "FN-41*", "OO-08*", "RS-*", "SK-13*", "SK-19*", "SK-20*", "SQ-*", "SY-*",
-        "TS-18*", "TW-*"
+        "AK-*", "DT-04*", "DT-19*", "FN-05*", "FN-14*", "FN-41*", "OO-08*", "RS-*", "SK-13*", "SK-19*", "SK-20*",
+        "SQ-*", "SY-*", "TS-18*", "TW-*"
     };
 
     /** Of those above the ones that fit {@code match}. */
@@ -123,6 +125,7 @@ public class SequencesProofTest {
         return new Object[][] {
             {Flaw.NUMBERS_DO_NOT_WRAP, "SQ-14*", "*", List.of("SQ-14-WRAP-(INSIDE|GAP)")},
             {Flaw.DROPS_FRAGMENTS, "DT-19*", "no-answer", List.of("DT-19")},
+            {Flaw.ACKS_EVERY_TENTH, "DT-04", "stretch-ack", List.of("DT-04")},
             {Flaw.ACK_OFF_BY_ONE, "SQ-15", "wrong-ack", List.of("SQ-15")},
             {Flaw.IGNORES_RST_WITH_DATA, "RS-*", "wrong-state", List.of("RS-07-.*")},
             {Flaw.SYN_BEFORE_RST, "RS-*", "answered", List.of("RS-09-(FIN-WAIT-2-|CLOSE-WAIT-)?(SYN.*|ALL)")},

@@ -121,6 +121,8 @@ public enum Flaw {
     TAKES_FUTURE_ACK,
     /** Does not acknowledge data. */
     NO_ACK_OF_DATA,
+    /** Acknowledges every tenth segment, and others by a timer alone. */
+    ACKS_EVERY_TENTH,
     /** Acknowledges one octet too many. */
     ACK_OFF_BY_ONE,
     /** Does not acknowledge a FIN. */

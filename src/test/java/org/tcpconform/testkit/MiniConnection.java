@@ -21,6 +21,7 @@ import org.tcpconform.segment.WireSegment;
 final class MiniConnection {
     private static final int WINDOW = 65_535;
     private static final int MOST_HELD = 64;
+    private static final Duration DELAYED_ACK = Duration.ofMillis(100);
     private static final Duration LINGERING = Duration.ofMillis(100);
     private static final Duration RTO = Duration.ofSeconds(1);
     private static final int RETRANSMISSIONS = 6;
@@ -57,6 +58,10 @@ final class MiniConnection {
 
     private final List<Text> held = new ArrayList<>();
     private boolean ackDue;
+    /** How many segments wait for the acknowledgment of a tenth. */
+    private int unacknowledged;
+
+    private Future<?> delayed;
 
     private final boolean sack;
     /** Blocks held above a gap, the one that grew last first. */
@@ -156,7 +161,9 @@ final class MiniConnection {
         process(s);
         if (state != TcpState.CLOSED) {
             output();
-            if (ackDue) {
+            if (ackDue && stack.has(Flaw.ACKS_EVERY_TENTH) && ++unacknowledged < 10) {
+                delayAck();
+            } else if (ackDue) {
                 sendAck();
             }
             arm();
@@ -633,12 +640,23 @@ final class MiniConnection {
         stack.send(flow, segment(Flag.bits(Flag.SYN, Flag.ACK), seq, ack, options, new byte[0]));
     }
 
+    private void delayAck() {
+        if (unacknowledged == 1) {
+            delayed = stack.later(DELAYED_ACK, this::sendAck);
+        }
+    }
+
     private void sendAck() {
         transmit(Flag.ACK.bit(), sndNxt, new byte[0]);
     }
 
     private void transmit(int flags, int seq, byte[] data) {
         ackDue = false;
+        unacknowledged = 0;
+        if (delayed != null) {
+            delayed.cancel(false);
+            delayed = null;
+        }
         int ack = rcvNxt + (stack.has(Flaw.ACK_OFF_BY_ONE) ? 1 : 0);
         stack.send(flow, segment(flags, seq, ack, new ArrayList<>(), data));
     }
