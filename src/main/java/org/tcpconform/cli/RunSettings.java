@@ -649,10 +649,12 @@ final class RunSettings {
                     ExitCode.NOTHING_SELECTED,
                     "no case of suite " + suiteName() + " is selected; `tcpconform list` shows what there is");
         }
+        if (list("match").isEmpty() && list("skip").isEmpty()) {
+            return;
+        }
+        List<CaseDescriptor> all = cases(load(EVERY_SUITE), Selection.ALL);
         for (String option : List.of("match", "skip")) {
-            List<String> globs = list(option);
-            List<CaseDescriptor> all = globs.isEmpty() ? List.of() : cases(load(EVERY_SUITE), Selection.ALL);
-            for (String glob : globs) {
+            for (String glob : list(option)) {
                 if (!Selection.fits(glob, all)) {
                     throw new UsageException(where(option) + ": " + glob
                             + " fits no case there is, by id, tag, requirement or section (* stands for any text, ? for one"

@@ -223,7 +223,11 @@ final class Neighbours {
     }
 
     private void replied(InetAddress address) {
-        turns(address).questions.replied();
+        // whoever was not asked has nothing to reply to, and is not kept
+        Turns line = turns.get(address);
+        if (line != null) {
+            line.questions.replied();
+        }
     }
 
     /**

@@ -107,7 +107,7 @@ public class S3_Timestamps {
         stamps.closeWindow(1);
         peer.send(ack().seq(RCV_NXT).options());
         // still closed, so that no more than a probe of the window comes
-        peer.expectSilence(Stamps.PROBE);
+        peer.expectSilence(Windows.PROBE);
         peer.send(stamps.on(ack(), 2));
         peer.expectAck(ack().ack(RCV_NXT).where("has data", s -> s.payload().length > 1));
     }

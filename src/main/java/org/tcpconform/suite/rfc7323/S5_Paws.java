@@ -172,7 +172,7 @@ public class S5_Paws {
         stamps.closeWindow(RECENT);
         peer.send(stamps.on(ack(), RECENT + age.difference()));
         // still closed, so that no more than the answer and probes of the window come
-        peer.expectSilence(Stamps.PROBE);
+        peer.expectSilence(Windows.PROBE);
         peer.send(stamps.on(ack(), RECENT));
         peer.expectAck(ack().ack(RCV_NXT).where("has data", s -> s.payload().length > 1));
     }

@@ -14,9 +14,6 @@ import org.tcpconform.segment.Segment;
 final class Stamps {
     private static final Option NOP = new Option.Nop();
 
-    /** What the target may send into a closed window: a probe, or an acknowledgment (RFC 9293, 3.8.6.1). */
-    static final Segment PROBE = ack().ack(RCV_NXT).where("has one octet at the most", s -> s.payload().length <= 1);
-
     private final Peer peer;
     private final int base;
 
@@ -61,7 +58,7 @@ final class Stamps {
         peer.send(on(data(1), 0));
         peer.expectAck(ack().ack(RCV_NXT).where("has the octet", s -> s.payload().length == 1));
         peer.send(on(data(10), since).window(0));
-        peer.expectAck(echoing(PROBE, since));
+        peer.expectAck(echoing(Windows.PROBE, since));
     }
 
     /** The segment with a TSval of so much after the one of the SYN. */

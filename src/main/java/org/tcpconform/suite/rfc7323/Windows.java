@@ -4,11 +4,19 @@ import java.time.Duration;
 import org.tcpconform.peer.Peer;
 import org.tcpconform.peer.TcpState;
 import org.tcpconform.segment.Segment;
+import org.tcpconform.segment.Seq;
 import org.tcpconform.verdict.Failure;
 import org.tcpconform.verdict.Inconclusive;
 
 /** Windows that we offer to a target that has much to send (RFC 7323, 2). */
 public final class Windows {
+    /**
+     * What may come where the target's data has to wait, since the window is closed: a probe, or an acknowledgment (RFC 9293,
+     * 3.8.6.1).
+     */
+    public static final Segment PROBE =
+            Segment.ack().ack(Seq.RCV_NXT).where("has one octet at the most", s -> s.payload().length <= 1);
+
     private Windows() {}
 
     /** A congestion window that begins small, or that a timeout has made so, grows by a segment for each of our ACKs. */

@@ -12,6 +12,7 @@ import static org.tcpconform.segment.Seq.RCV_WND;
 import static org.tcpconform.segment.Seq.SND_NXT;
 import static org.tcpconform.segment.Seq.SND_UNA;
 import static org.tcpconform.segment.Seq.at;
+import static org.tcpconform.suite.rfc7323.Windows.PROBE;
 
 import java.time.Duration;
 import java.util.List;
@@ -33,9 +34,6 @@ public class S3_10_7_4_Acknowledgment {
     private static final int MSS = 1_000;
     private static final Duration LONGEST = Duration.ofSeconds(9);
     private static final Segment EMPTY_ACK = ack().seq(SND_NXT).ack(RCV_NXT).noData();
-    /** What may come where the target's data has to wait: a probe, or an acknowledgment. */
-    private static final Segment PROBE =
-            ack().ack(RCV_NXT).where("has one octet at the most", s -> s.payload().length <= 1);
 
     private static Segment echo() {
         return data(OCTETS).seq(SND_NXT).ack(RCV_NXT);
